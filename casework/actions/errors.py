@@ -1,0 +1,140 @@
+"""What an action may refuse, in the words of the person who reads it."""
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import IntegrityError, connection, transaction
+
+
+class Refused(Exception):
+    """An action that was not carried out; nothing of it is written."""
+
+    field = ""
+    message = ""
+
+    def __init__(self, message: str = "", *, field: str = "") -> None:
+        self.message = message or self.message
+        self.field = field or self.field
+        super().__init__(self.message)
+
+
+class RuleBroken(Refused):
+    """A rule of the field speaks against it: the form comes back as 422, with the sentence beside the field."""
+
+    def __init__(self, message: str = "", *, field: str = "", suggestion: dt.date | None = None) -> None:
+        super().__init__(message, field=field)
+        self.suggestion = suggestion
+
+
+class Conflict(Refused):
+    """Somebody else was first: answered as 409, with what stands there now."""
+
+
+class StaleVersion(Conflict):
+    message = "Jemand anderes hat das inzwischen geändert. Bitte sehen Sie sich den jetzigen Stand an."
+
+
+class CaseClosed(Conflict):
+    message = "Dieser Fall wurde inzwischen beendet. Ihr Text steht noch hier; es wurde nichts eingetragen."
+
+
+class AlreadySubmitted(Conflict):
+    message = (
+        "Dieses Gespräch ist schon mit einem anderen Text abgeschlossen worden. "
+        "Bitte öffnen Sie die Akte; Änderungen sind dort als Nachtrag möglich."
+    )
+
+
+class NotAllowed(Refused):
+    message = "Dafür fehlt Ihnen die Berechtigung."
+
+
+# Constraint -> (field, sentence). Whatever is met here was let through by the form, mostly because somebody else
+# was faster; the database has the last word.
+SENTENCES: dict[str, tuple[str, str]] = {
+    "open_case_has_next_step": (
+        "next",
+        "Ohne nächsten Schritt geht es nicht: Bitte setzen Sie eine Wiedervorlage oder vereinbaren Sie einen "
+        "Folgetermin.",
+    ),
+    "contact_has_next_step_or_ends_case": (
+        "next",
+        "Bitte vereinbaren Sie einen Folgetermin, setzen Sie eine Wiedervorlage oder beenden Sie den Fall.",
+    ),
+    "next_step_of_contact_is_ahead": (
+        "next",
+        "Dieser Schritt ist schon beendet. Bitte wählen Sie einen anderen.",
+    ),
+    "successor_is_ahead": ("next", "Dieser Schritt ist schon beendet. Bitte wählen Sie einen anderen."),
+    "contact_follow_up_of_same_case": ("next", "Dieser Schritt gehört nicht zu diesem Fall."),
+    "followup_successor_of_same_case": ("next", "Dieser Schritt gehört nicht zu diesem Fall."),
+    "contact_text_not_blank": ("text", "Bitte schreiben Sie auf, was besprochen wurde."),
+    "contact_not_in_the_future": ("at_date", "Der Kontakt kann nicht in der Zukunft liegen."),
+    "follow_up_subject_not_blank": ("next_subject", "Bitte schreiben Sie, worum es geht."),
+    "follow_up_not_in_the_past": ("next_date", "Das Datum liegt in der Vergangenheit."),
+    "follow_up_on_a_working_weekday": ("next_date", "An diesem Wochentag ist kein Termin möglich."),
+    "follow_up_time_on_its_day": ("next_time", "Uhrzeit und Tag passen nicht zusammen."),
+    "one_open_case_per_client": ("", "Für diese Person ist schon ein Fall offen."),
+    "case_taken_up_again_once": ("", "Dieser Fall wurde schon wieder aufgenommen."),
+    "responsible_counsellor_is_active": (
+        "counsellor",
+        "Dieses Konto ist nicht mehr aktiv. Bitte wählen Sie eine andere IFK.",
+    ),
+    "user_with_cases_stays_active": (
+        "is_active",
+        "Für dieses Konto sind noch Fälle zuständig. Bitte erst übergeben.",
+    ),
+    "one_participation_at_a_time": ("counsellor", "Diese IFK wirkt schon mit."),
+    "no_substitute_of_a_substitute": (
+        "substitute",
+        "Diese Person wird in der Zeit selbst vertreten oder vertritt schon für die abwesende Person weiter. "
+        "Eine Vertretung hat keine Vertretung.",
+    ),
+    "one_absence_at_a_time": ("first_day", "Für diese Tage ist schon eine Abwesenheit eingetragen."),
+    "one_substitute_at_a_time": ("substitute", "Für diese Tage ist schon eine Vertretung eingetragen."),
+    "substitute_is_somebody_else": ("substitute", "Niemand kann sich selbst vertreten."),
+    "only_missed_contact_of_same_day_is_replaced": (
+        "",
+        "„Später erschienen“ geht nur am selben Tag und nur für einen Termin, der nicht stattfand.",
+    ),
+    "missed_contact_replaced_once": (
+        "",
+        "Für diesen Termin ist schon eingetragen, dass die Person später kam.",
+    ),
+}
+
+CONFLICTS = {
+    "closed_case_has_no_next_step": CaseClosed,
+    "ended_follow_up_is_final": StaleVersion,
+    "follow_up_version_counts": StaleVersion,
+}
+
+
+def constraint_of(error: IntegrityError) -> str:
+    """The name of the rule that PostgreSQL reports."""
+    diagnosis = getattr(error.__cause__, "diag", None)
+    return str(getattr(diagnosis, "constraint_name", "") or "")
+
+
+@contextmanager
+def rules() -> Iterator[None]:
+    """One action: all or nothing, with the deferred rules forced before it ends, never met at COMMIT."""
+    try:
+        with transaction.atomic():
+            yield
+            force_rules()
+    except IntegrityError as error:
+        name = constraint_of(error)
+        if conflict := CONFLICTS.get(name):
+            raise conflict() from error
+        field, sentence = SENTENCES.get(name, ("", ""))
+        if not sentence:
+            raise
+        raise RuleBroken(sentence, field=field) from error
+
+
+def force_rules() -> None:
+    """Check every deferred rule now, in one round trip, and defer again for whatever follows."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")

@@ -1,0 +1,112 @@
+"""Closed lists of the field. Each is closed in the database too, by a CHECK (house style 5)."""
+
+from django.db.models import TextChoices
+
+
+class RoleName(TextChoices):
+    """What a person is allowed to do in the application; described in `casework.permissions.ROLES`."""
+
+    COUNSELLOR = "counsellor", "Integrationsfachkraft"
+    TEAM_LEAD = "team_lead", "Teamleitung"
+    OFFER_MANAGER = "offer_manager", "Projektmanagement"
+    CONFIG_ADMIN = "config_admin", "Fachadministration"
+    PRIVACY_OFFICER = "privacy_officer", "Datenschutz"
+
+
+class CounsellorKind(TextChoices):
+    """R4.2-2, R4.2-4: Regel-IFK have a broad responsibility and are the default."""
+
+    GENERAL = "general", "Regel-IFK"
+    SPECIALIST = "specialist", "Spezial-IFK"
+
+
+class SpecialistArea(TextChoices):
+    """R4.2-3: the four areas, closed. A property of the counsellor's function, never of a person counselled."""
+
+    JOB_ACADEMY = "job_academy", "Jobakademie"
+    SCHOOL_TO_WORK = "school_to_work", "Übergang Schule-Beruf"
+    REHAB = "rehab", "REHA"
+    KIBIZ = "kibiz", "KiBiZ"
+
+
+class DetailKind(TextChoices):
+    """What may be known of a person beside name and birth date; all optional, each with its origin."""
+
+    ADDRESS = "address", "Anschrift"
+    PHONE = "phone", "Telefon"
+    EMAIL = "email", "E-Mail"
+    AUTHORISED_PERSON = "authorised_person", "Bevollmächtigte Person"
+    LEGAL_GUARDIAN = "legal_guardian", "Rechtliche Betreuung"
+    CUSTODIAN = "custodian", "Sorgeberechtigte Person"
+    APPOINTMENT_NEEDS = "appointment_needs", "Für Termine zu beachten"
+
+
+class DetailOrigin(TextChoices):
+    """Where a detail comes from (domain.md 12.23)."""
+
+    PERSON = "person", "von der Person selbst"
+    LEADING_SYSTEM = "leading_system", "aus dem führenden Fachverfahren"
+    THIRD_PARTY = "third_party", "von einer anderen Stelle mitgeteilt"
+
+
+class ClosingReason(TextChoices):
+    """Neutral reasons for the end of a case (R2-3)."""
+
+    INDEPENDENT = "independent", "unabhängig vom Leistungsbezug"
+    MOVED = "moved", "Umzug"
+    DECEASED = "deceased", "verstorben"
+    OTHER = "other", "anderer Grund"
+
+
+class ContactKind(TextChoices):
+    """A missed appointment is a contact too, and needs a next step (design.md 7)."""
+
+    TALK = "talk", "Gespräch"
+    MISSED = "missed", "Termin fand nicht statt"
+
+
+class MissedHow(TextChoices):
+    NO_SHOW = "no_show", "nicht erschienen"
+    CANCELLED = "cancelled", "abgesagt"
+    CANCELLED_BY_US = "cancelled_by_us", "von uns abgesagt"
+
+
+class ParticipantRole(TextChoices):
+    CLIENT = "client", "die Person selbst"
+    SUPPORT_PERSON = "support_person", "Beistand"
+    INTERPRETER = "interpreter", "Sprachmittlung"
+    REPRESENTATIVE = "representative", "Bevollmächtigte, Betreuung oder Sorgeberechtigte"
+    PROVIDER_STAFF = "provider_staff", "Mitarbeitende eines Trägers"
+    COLLEAGUE = "colleague", "Kollegin oder Kollege"
+    OTHER_BODY = "other_body", "andere Stelle"
+
+
+class FollowUpKind(TextChoices):
+    """R4.3-4: a Wiedervorlage is internal, a Folgetermin is agreed with the person."""
+
+    REMINDER = "reminder", "Wiedervorlage"
+    APPOINTMENT = "appointment", "Folgetermin"
+
+
+class GrantKind(TextChoices):
+    """Access with a reason outside the own caseload ("Zugriff mit Anlass")."""
+
+    RECORD = "record", "Kontakt eintragen"
+    READ = "read", "Akte lesen"
+
+
+class DraftForm(TextChoices):
+    CONVERSATION = "conversation", "Gespräch"
+    CASE_OPENING = "case_opening", "Fall eröffnen"
+
+
+class AccessKind(TextChoices):
+    """What an access event tells; ids and codes only (house style 10)."""
+
+    FILE_OPENED = "file.opened", "Akte geöffnet"
+    ENTRY_OPENED = "entry.opened", "Eintrag geöffnet"
+    PRINTED = "file.printed", "gedruckt"
+    SEARCHED = "case.searched", "gesucht"
+    LOOKED_UP = "case.looked_up", "mit Anlass gesucht"
+    REFUSED = "access.refused", "Zugriff verweigert"
+    GRANT_TAKEN = "grant.taken", "Zugriff mit Anlass"

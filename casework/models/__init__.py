@@ -1,0 +1,39 @@
+from casework.models.absences import Absence, LocalDay, Substitution
+from casework.models.access import AccessEvent, AccessGrant
+from casework.models.cases import Case, CaseAssignment, CaseClosure, CaseParticipation, EmploymentStart
+from casework.models.clients import Client, ClientDetail
+from casework.models.contacts import Contact, ContactChannel, ContactParticipant, FileNote, NoteAddendum
+from casework.models.drafts import Draft
+from casework.models.follow_ups import FollowUp, FollowUpChange
+from casework.models.guidance import ReflectionGuide, RuleDocument
+from casework.models.people import Counsellor, Organisation, RoleGrant, Team, User
+
+__all__ = [
+    "Absence",
+    "AccessEvent",
+    "AccessGrant",
+    "Case",
+    "CaseAssignment",
+    "CaseClosure",
+    "CaseParticipation",
+    "Client",
+    "ClientDetail",
+    "Contact",
+    "ContactChannel",
+    "ContactParticipant",
+    "Counsellor",
+    "Draft",
+    "EmploymentStart",
+    "FileNote",
+    "FollowUp",
+    "FollowUpChange",
+    "LocalDay",
+    "NoteAddendum",
+    "Organisation",
+    "ReflectionGuide",
+    "RoleGrant",
+    "RuleDocument",
+    "Substitution",
+    "Team",
+    "User",
+]

@@ -1,0 +1,150 @@
+"""Who may do what: roles as described lists of permissions, and pure functions of user and object (house style 11).
+
+Which cases a user may see at all is a question of rows and stands in `CaseQuerySet.visible_to` and `readable_by`.
+`docs/roles.md` is rendered from ROLES (`manage.py render_roles`).
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.backends import ModelBackend
+from django.utils import timezone
+
+from casework.enums import RoleName
+from casework.models import Case, Contact, Counsellor, FileNote, User
+
+
+@dataclass(frozen=True)
+class Permission:
+    """One thing that a role may do; the sentence is what staff councils and auditors read."""
+
+    name: str
+    sentence: str
+
+
+RECORD_CONTACTS = Permission("record_contacts", "Gespräche, Notizen und nächste Schritte in eigenen Fällen eintragen")
+OPEN_CASES = Permission("open_cases", "Fälle eröffnen, beenden und wieder aufnehmen")
+ACCESS_FOR_REASON = Permission(
+    "access_for_reason", "mit genanntem Anlass für die zuständige IFK eintragen oder eine Akte lesen"
+)
+LEAD_TEAM = Permission("lead_team", "Fälle des Teams in Listen sehen und Akten mit genanntem Anlass öffnen")
+ASSIGN_CASES = Permission("assign_cases", "Zuständigkeit und Mitwirkung in Fällen des Teams ändern")
+ENTER_ABSENCES = Permission("enter_absences", "Abwesenheiten und Vertretungen im Team eintragen")
+CURATE_OFFERS = Permission("curate_offers", "Träger und Angebote pflegen; kein Zugang zu Fällen")
+CONFIGURE = Permission(
+    "configure", "Konten, Teams, Kanäle, freie Tage, Regelungsdokumente und das Orientierungsschema pflegen"
+)
+READ_EVIDENCE = Permission("read_evidence", "das Zugriffsprotokoll auswerten; kein Zugang zu Fallinhalten")
+
+
+@dataclass(frozen=True)
+class Role:
+    name: RoleName
+    description: str
+    permissions: tuple[Permission, ...]
+
+
+ROLES: dict[str, Role] = {
+    role.name.value: role
+    for role in (
+        Role(
+            RoleName.COUNSELLOR,
+            "Integrationsfachkraft (IFK), Regel oder Spezial: berät und führt Fälle. Beide Arten haben dieselben Rechte.",
+            (RECORD_CONTACTS, OPEN_CASES, ACCESS_FOR_REASON),
+        ),
+        Role(
+            RoleName.TEAM_LEAD,
+            "Teamleitung: steuert den Fallbestand eines Teams.",
+            (LEAD_TEAM, ASSIGN_CASES, ENTER_ABSENCES, OPEN_CASES, RECORD_CONTACTS),
+        ),
+        Role(
+            RoleName.OFFER_MANAGER,
+            "Projektmanagement: beschreibt und veröffentlicht Angebote der Träger.",
+            (CURATE_OFFERS,),
+        ),
+        Role(
+            RoleName.CONFIG_ADMIN,
+            "Fachadministration: pflegt Einstellungen und Konten, sieht keine Fälle.",
+            (CONFIGURE,),
+        ),
+        Role(
+            RoleName.PRIVACY_OFFICER,
+            "Datenschutz: prüft, wer auf welchen Fall zugegriffen hat.",
+            (READ_EVIDENCE,),
+        ),
+    )
+}
+
+# What the Fachadministration may do in the Django admin. No case model is registered there at all.
+ADMIN_RIGHTS: dict[str, frozenset[str]] = {
+    "organisation": frozenset({"view", "add", "change"}),
+    "team": frozenset({"view", "add", "change"}),
+    "user": frozenset({"view", "add", "change"}),
+    "rolegrant": frozenset({"view", "add", "change", "delete"}),
+    "counsellor": frozenset({"view", "add", "change"}),
+    "contactchannel": frozenset({"view", "add", "change"}),
+    "localday": frozenset({"view", "add", "change", "delete"}),
+    "ruledocument": frozenset({"view", "add", "change", "delete"}),
+    "reflectionguide": frozenset({"view", "add"}),
+}
+
+
+def has_permission(user: User, permission: Permission) -> bool:
+    """Whether one of the user's roles holds the permission."""
+    return user.is_active and any(permission in ROLES[name].permissions for name in user.role_names)
+
+
+class RoleBackend(ModelBackend):
+    """Passwords as Django checks them; permissions of the admin from the table of roles."""
+
+    def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
+        app, _, codename = perm.partition(".")
+        action, _, model = codename.partition("_")
+        return (
+            app == "casework" and action in ADMIN_RIGHTS.get(model, frozenset()) and has_permission(user_obj, CONFIGURE)
+        )
+
+
+def can_work_on_cases(user: User) -> bool:
+    """Counsellors and team leads; everybody else has no business with a case (§ 35 SGB I)."""
+    return has_permission(user, RECORD_CONTACTS)
+
+
+def can_open_case(user: User) -> bool:
+    """Whoever counsels or leads may open a case; nothing is asked before the first talk (R3.3-2)."""
+    return has_permission(user, OPEN_CASES)
+
+
+def can_access_for_reason(user: User) -> bool:
+    """The counter and the telephone: whoever stands there is served (design.md 7)."""
+    return has_permission(user, ACCESS_FOR_REASON) or has_permission(user, LEAD_TEAM)
+
+
+def can_enter_absences(user: User) -> bool:
+    """In the first step the lead enters absences and substitutions (design.md 7)."""
+    return has_permission(user, ENTER_ABSENCES)
+
+
+def leads_team(user: User, team_id: int | None) -> bool:
+    """The user leads this team."""
+    return team_id is not None and user.role_grants.filter(role=RoleName.TEAM_LEAD, team_id=team_id).exists()
+
+
+def can_assign(user: User, responsible: Counsellor | None) -> bool:
+    """The responsible IFK, or the lead of that IFK's team, changes responsibility and names who takes part."""
+    if responsible is None:
+        return False
+    return responsible.pk == user.pk or leads_team(user, responsible.user.team_id)
+
+
+def can_be_responsible(counsellor: Counsellor, case: Case) -> bool:
+    """Any active IFK of the organisation, Regel or Spezial, may take any of its cases (R4.2-2)."""
+    return counsellor.user.is_active and counsellor.user.organisation_id == case.organisation_id
+
+
+def can_withdraw(user: User, entry: Contact | FileNote, recorded_at: dt.datetime, team_id: int | None) -> bool:
+    """ "Falsche Akte": the author on the same day, later the lead of the responsible IFK's team."""
+    author_id = entry.author_id if isinstance(entry, Contact) else entry.by_id
+    same_day = timezone.localdate(recorded_at) == timezone.localdate()
+    return (author_id == user.pk and same_day) or leads_team(user, team_id)

@@ -1,0 +1,65 @@
+"""What the process environment means, and what a production start refuses."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+
+KINDS = ("demo", "production")
+TRUE = {"true", "on", "ok", "y", "yes", "1"}
+REQUIRED = {
+    "DATABASE_URL": "die Datenbank in der Rolle der Anwendung",
+    "OWNER_DATABASE_URL": "die Datenbank in der Rolle des Eigentümers, nur für Migrationen",
+    "REDIS_URL": "Redis oder Valkey",
+    "EMAIL_URL": "der Postausgang",
+    "ALLOWED_HOSTS": "die Namen, unter denen die Anwendung erreichbar ist",
+}
+SECRET_KEY_LENGTH = 50
+SECRET_KEY_DISTINCT = 15
+
+
+def is_production(env: Mapping[str, str]) -> bool:
+    """Whatever is not plainly the demonstration is production: a misspelt value must not open the doors."""
+    return env.get("FALLARBEIT_ENV", "") not in ("", "demo")
+
+
+def read_dotenv(folder: Path = BASE_DIR) -> None:
+    """Add what .env says and the environment does not."""
+    import environ
+
+    if (dotenv := folder / ".env").is_file():
+        environ.Env.read_env(dotenv)
+
+
+def guard(env: Mapping[str, str]) -> list[str]:
+    """Everything that a production start must not accept, each as one sentence that says what to set."""
+    problems = []
+    if (kind := env.get("FALLARBEIT_ENV", "")) not in KINDS:
+        problems.append(f"FALLARBEIT_ENV kennt nur {' und '.join(KINDS)}, nicht „{kind}“.")
+    problems += [
+        f"{name} muss im Produktivbetrieb auf Falsch stehen oder fehlen."
+        for name in ("DEBUG", "DEMO")
+        if env.get(name, "").strip().lower() in TRUE
+    ]
+    problems += _secret_key_problems(env.get("SECRET_KEY", ""))
+    problems += [f"{name} fehlt: {meaning}." for name, meaning in REQUIRED.items() if not env.get(name, "").strip()]
+    if "*" in [host.strip() for host in env.get("ALLOWED_HOSTS", "").split(",")]:
+        problems.append("ALLOWED_HOSTS darf nicht jeden Namen („*“) zulassen.")
+    web, owner = (urlsplit(env.get(name, "")).username for name in ("DATABASE_URL", "OWNER_DATABASE_URL"))
+    if web and web == owner:
+        problems.append("DATABASE_URL und OWNER_DATABASE_URL müssen verschiedene Rollen nennen.")
+    return problems
+
+
+def _secret_key_problems(key: str) -> list[str]:
+    if not key:
+        return ["SECRET_KEY fehlt: ein langer Zufallswert, der nirgends sonst verwendet wird."]
+    if key.startswith("django-insecure"):
+        return ["SECRET_KEY ist ein Platzhalter aus der Entwicklung (django-insecure); bitte neu erzeugen."]
+    if len(key) < SECRET_KEY_LENGTH or len(set(key)) < SECRET_KEY_DISTINCT:
+        return [
+            f"SECRET_KEY ist zu schwach: mindestens {SECRET_KEY_LENGTH} Zeichen, "
+            f"davon {SECRET_KEY_DISTINCT} verschiedene."
+        ]
+    return []

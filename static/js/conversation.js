@@ -1,0 +1,277 @@
+// Drafts: whatever was typed is saved within 10 s, and the page says the truth about it. Serves every form with
+// data-draft-url that holds a [data-autosave] element, #draft-state and an input named revision.
+(() => {
+  "use strict";
+
+  const PAUSE = 2000; // after the last keystroke
+  const LATEST = 10000; // after the first unsaved one
+  const TEXT = {
+    saving: "wird gespeichert …",
+    session: "Sitzung abgelaufen, bitte anmelden, Ihr Text ist gesichert",
+    conflict: "In einem anderen Fenster geändert: beide Fassungen ansehen",
+    sending: "wird abgeschlossen …",
+    refused: "Bitte die markierten Felder ansehen; noch nichts abgeschlossen",
+  };
+  const REST = "der Entwurf ist noch nicht in der Akte";
+
+  const form = () => document.querySelector("form[data-draft-url]");
+  if (!form()) return;
+
+  const state = {
+    dirty: false, // something is typed that the server has not confirmed
+    first: 0, // when the first unsaved keystroke came
+    flight: false,
+    again: false, // changed while a save was in flight
+    stopped: "", // "session", "conflict", "submit", "left"
+    tries: 0,
+    pause: 0,
+    retry: 0,
+    tick: 0,
+  };
+
+  const line = () => document.getElementById("draft-state");
+  function say(text, trouble = false) {
+    const place = line();
+    if (!place) return;
+    place.textContent = text;
+    place.toggleAttribute("data-trouble", trouble);
+  }
+  const clock = () => new Date().toLocaleTimeString("de-DE", { hour: "2-digit", minute: "2-digit" });
+
+  // --- when to save ---
+
+  function changed() {
+    state.dirty = true;
+    state.first ||= Date.now();
+    if (state.flight) state.again = true;
+    if (state.stopped || state.retry) return;
+    clearTimeout(state.pause);
+    state.pause = setTimeout(save, Math.max(0, Math.min(PAUSE, state.first + LATEST - Date.now())));
+  }
+
+  function save() {
+    clearTimeout(state.pause);
+    if (!state.dirty || state.stopped || !form()) return;
+    if (state.flight) {
+      state.again = true;
+      return;
+    }
+    clearRetry();
+    state.flight = true;
+    state.again = false;
+    if (!state.tries) say(TEXT.saving);
+    htmx.trigger(form().querySelector("[data-autosave]"), "autosave");
+  }
+
+  function clearRetry() {
+    clearTimeout(state.retry);
+    clearInterval(state.tick);
+    state.retry = state.tick = 0;
+  }
+
+  // --- what came back ---
+
+  function saved(revision) {
+    state.flight = false;
+    state.tries = 0;
+    if (revision) form().elements.revision.value = revision;
+    if (state.again) {
+      state.first = Date.now();
+      state.again = false;
+      changed();
+    } else {
+      state.dirty = false;
+      state.first = 0;
+    }
+    say(`gespeichert ${clock()} · ${REST}`);
+  }
+
+  function interrupted() {
+    state.flight = false;
+    if (state.stopped) return;
+    clearRetry();
+    state.tries += 1;
+    let seconds = Math.min(2 ** state.tries, 8);
+    const tell = () => say(`Verbindung unterbrochen, Ihr Text bleibt hier stehen; nächster Versuch in ${seconds} s`, true);
+    tell();
+    if (state.tries === 1) fallarbeit.announce("Verbindung unterbrochen. Ihr Text bleibt hier stehen und wird gespeichert, sobald es wieder geht.");
+    state.tick = setInterval(() => {
+      seconds -= 1;
+      if (seconds > 0) tell();
+    }, 1000);
+    state.retry = setTimeout(() => {
+      clearRetry();
+      save();
+    }, seconds * 1000);
+  }
+
+  function sessionOver() {
+    state.flight = false;
+    state.stopped = "session";
+    clearRetry();
+    say(TEXT.session, true);
+    document.dispatchEvent(new CustomEvent("fallarbeit:session-over"));
+  }
+
+  function conflict(html) {
+    state.flight = false;
+    state.stopped = "conflict";
+    clearRetry();
+    say(TEXT.conflict, true);
+    const place = document.getElementById("draft-conflict");
+    htmx.swap(place, html, { swapStyle: "innerHTML" });
+    place.focus();
+  }
+
+  const isAutosave = (event) => event.detail.elt?.matches?.("[data-autosave]");
+  const isSubmit = (event) => event.detail.elt?.matches?.("form[data-draft-url]");
+
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (!isAutosave(event)) return;
+    const xhr = event.detail.xhr;
+    const code = xhr?.status ?? 0;
+    if (code >= 200 && code < 300) saved(xhr.getResponseHeader("X-Draft-Revision"));
+    else if (code === 409) conflict(xhr.responseText);
+    else if (code === 401 || code === 403) sessionOver();
+    else interrupted();
+  });
+
+  // The final submit: the page stays when it fails, so that the text stays.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (!isSubmit(event)) return;
+    clearTimeout(state.pause);
+    clearRetry();
+    state.stopped = "submit";
+    say(TEXT.sending);
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (!isSubmit(event)) return;
+    const xhr = event.detail.xhr;
+    const code = xhr?.status ?? 0;
+    if (code >= 200 && code < 400) {
+      state.dirty = false; // HX-Redirect is under way
+      state.stopped = "left";
+      return;
+    }
+    state.stopped = "";
+    if (code === 401 || code === 403) sessionOver();
+    else if (code === 422 || code === 409) say(TEXT.refused, true);
+    else {
+      say("Nicht abgeschlossen: Verbindung unterbrochen. Ihr Text bleibt hier stehen; bitte noch einmal „abschließen“", true);
+      fallarbeit.announce(fallarbeit.FAILED);
+      if (state.dirty) interrupted();
+    }
+  });
+
+  document.addEventListener("fallarbeit:signed-in", () => {
+    if (state.stopped === "session") state.stopped = "";
+    state.dirty = true;
+    state.tries = 0;
+    save();
+  });
+  document.addEventListener("fallarbeit:other-user", () => {
+    state.stopped = "session";
+    clearRetry();
+    clearTimeout(state.pause);
+  });
+  window.addEventListener("online", () => {
+    if (state.retry) save();
+  });
+
+  // --- what the person does ---
+
+  document.addEventListener("input", (event) => {
+    if (event.target.form && event.target.form === form()) changed();
+  });
+  document.addEventListener("change", (event) => {
+    if (event.target.form && event.target.form === form()) {
+      changed();
+      marks();
+    }
+  });
+  document.addEventListener("focusout", (event) => {
+    if (event.target.form && event.target.form === form() && state.dirty && !state.retry) save();
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState !== "hidden" || !state.dirty || state.stopped) return;
+    if (state.flight) state.again = true;
+    else last();
+  });
+
+  // A page that is being left cannot wait for an answer; the browser finishes this request on its own.
+  function last() {
+    const draft = form();
+    if (!draft) return;
+    const body = new URLSearchParams(new FormData(draft));
+    state.flight = true;
+    fetch(draft.dataset.draftUrl, {
+      method: "POST",
+      body,
+      keepalive: body.toString().length < 60000,
+      credentials: "same-origin",
+      headers: { "X-CSRFToken": fallarbeit.csrfToken(), "HX-Request": "true" },
+    }).then(async (answer) => {
+      if (answer.ok) saved(answer.headers.get("X-Draft-Revision"));
+      else if (answer.status === 409) conflict(await answer.text());
+      else if (answer.status === 401 || answer.status === 403) sessionOver();
+      else interrupted();
+    }).catch(interrupted);
+  }
+
+  window.addEventListener("beforeunload", (event) => {
+    if (state.dirty && state.stopped !== "left") event.preventDefault();
+  });
+
+  document.addEventListener("click", (event) => {
+    const keep = event.target.closest("[data-keep-mine]");
+    if (keep) {
+      form().elements.revision.value = keep.dataset.revision;
+      document.getElementById("draft-conflict").replaceChildren();
+      state.stopped = "";
+      state.dirty = true;
+      save();
+      form().querySelector("textarea")?.focus();
+    } else if (event.target.closest("[data-leave]")) {
+      state.stopped = "left";
+    } else if (event.target.closest("[data-add]")) {
+      const group = event.target.closest("[data-repeat]");
+      const rows = group.querySelectorAll(".person");
+      const row = rows[rows.length - 1].cloneNode(true);
+      row.querySelectorAll("input, select").forEach((field) => { field.value = ""; });
+      rows[rows.length - 1].after(row);
+      row.querySelector("select").focus();
+    }
+  });
+
+  // --- what the page shows beside it ---
+
+  // Which sections hold something; "filled" is a mark in the list of sections, nothing more.
+  function marks() {
+    document.querySelectorAll(".talk__nav a").forEach((link) => {
+      const part = document.getElementById(link.hash.slice(1));
+      const filled = part && [...part.querySelectorAll("input:not([type='hidden']), textarea, select")]
+        .some((field) => (field.type === "radio" || field.type === "checkbox" ? field.checked : field.value.trim()));
+      link.toggleAttribute("data-filled", Boolean(filled));
+    });
+  }
+
+  function grow(area) {
+    area.style.height = "auto";
+    area.style.height = `${area.scrollHeight}px`;
+  }
+
+  function arrived() {
+    marks();
+    document.querySelectorAll("[data-add]").forEach((button) => { button.hidden = false; });
+    if (!CSS.supports("field-sizing", "content")) {
+      document.querySelectorAll("form[data-draft-url] textarea").forEach((area) => {
+        grow(area);
+        area.addEventListener("input", () => grow(area));
+      });
+    }
+  }
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.target.closest?.("form[data-draft-url]") || event.detail.target?.matches?.("form[data-draft-url]")) arrived();
+  });
+  arrived();
+})();
