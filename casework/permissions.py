@@ -50,7 +50,7 @@ ROLES: dict[str, Role] = {
     for role in (
         Role(
             RoleName.COUNSELLOR,
-            "Integrationsfachkraft (IFK), Regel oder Spezial: berät und führt Fälle. Beide Arten haben dieselben Rechte.",
+            "Integrationsfachkraft (IFK), Regel oder Spezial: berät und führt Fälle. Beide haben dieselben Rechte.",
             (RECORD_CONTACTS, OPEN_CASES, ACCESS_FOR_REASON),
         ),
         Role(

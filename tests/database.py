@@ -3,10 +3,8 @@
 Everything runs in the roles of production: the template is migrated by the owner, tests speak as the web role.
 """
 
-import fcntl
 import hashlib
 import os
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -55,14 +53,14 @@ def web_role() -> str:
 def ensure_template() -> str:
     """The migrated template for the migrations as they stand, made by whichever worker comes first."""
     name = f"fallarbeit_template_{_fingerprint()}"
-    with open(Path(tempfile.gettempdir()) / f"{name}.lock", "a+") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not run_sql("postgres", "SELECT FROM pg_database WHERE datname = %s", [name]):
+    with psycopg.connect(admin_url(), dbname="postgres", autocommit=True) as lock:
+        lock.execute("SELECT pg_advisory_lock(hashtext(%s))", [name])
+        if not lock.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             draft = f"{name}_draft"
             _drop(draft)
             _create_migrated(draft)
             # Under its final name it is complete, whatever happened to an earlier attempt.
-            run_sql("postgres", f"ALTER DATABASE {draft} RENAME TO {name}")
+            lock.execute(f"ALTER DATABASE {draft} RENAME TO {name}")
     return name
 
 
@@ -153,23 +151,21 @@ def _drop_leftovers(guard: psycopg.Connection[Any]) -> None:
 
 def reference_rows(database: str) -> dict[str, Any]:
     return {
-        table: run_sql(database, f"SELECT coalesce(jsonb_agg(t), '[]') FROM {table} AS t")[0][0]
-        for table in REFERENCE
+        table: run_sql(database, f"SELECT coalesce(jsonb_agg(t), '[]') FROM {table} AS t")[0][0] for table in REFERENCE
     }
 
 
 def empty(database: str, reference: dict[str, Any]) -> None:
-    """As owner: everything as the migrations left it. Sequences go on counting."""
+    """Everything as the migrations left it, past every rule. Sequences go on counting.
+
+    Not by TRUNCATE: for some forty tables that hold little it takes ten times as long.
+    """
     with psycopg.connect(admin_url(), dbname=database) as connection:
-        connection.execute(sql.SQL("SET SESSION AUTHORIZATION {}").format(sql.Identifier(owner_role())))
-        connection.execute("SET lock_timeout = '10s'")
-        tables = [
-            row[0]
-            for row in connection.execute(
-                "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> ALL(%s)", [list(KEPT)]
-            )
-        ]
-        connection.execute(f"TRUNCATE {', '.join(tables)}")
+        connection.execute("SET lock_timeout = '10s'; SET session_replication_role = replica")
+        tables = connection.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> ALL(%s)", [list(KEPT)]
+        ).fetchall()
+        connection.execute(";".join(f"DELETE FROM {table}" for (table,) in tables))
         for table, rows in reference.items():
             connection.execute(
                 f"INSERT INTO {table} OVERRIDING SYSTEM VALUE"

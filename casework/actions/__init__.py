@@ -54,6 +54,7 @@ from casework.actions.steps import (
     create_follow_up,
     local_days,
     postpone_follow_up,
+    undo_change,
 )
 
 __all__ = [
@@ -102,6 +103,7 @@ __all__ = [
     "save_draft",
     "take_access",
     "take_up_again",
+    "undo_change",
     "update_client",
     "withdraw_contact",
     "withdraw_employment_start",

@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from casework.actions.errors import Conflict
@@ -38,20 +39,34 @@ def save_draft(
             with transaction.atomic():
                 Draft.objects.create(author=by, form=form, case=case, key=key, payload=payload)
             return 1
-        except IntegrityError as error:
-            standing = Draft.objects.filter(author=by, form=form, case=case).first()
-            if standing is not None and standing.key == key and standing.payload == payload:
-                return standing.revision  # the answer to the first save was lost on the way
-            raise DraftConflict(standing) from error
-    changed = Draft.objects.filter(author=by, form=form, case=case, key=key, revision=revision).update(
-        revision=revision + 1, payload=payload, updated_at=Now()
+        except IntegrityError:
+            return _same_window(form, case, key, payload, by)
+    changed = (
+        _drafts(form, case, key, by)
+        .filter(revision=revision)
+        .update(revision=revision + 1, key=key, payload=payload, updated_at=Now())
+    )
+    return revision + 1 if changed else _same_window(form, case, key, payload, by)
+
+
+def _drafts(form: DraftForm, case: Case | None, key: uuid.UUID, by: User) -> QuerySet[Draft]:
+    """The one draft of this author for a case; without a case, the one of this key."""
+    drafts = Draft.objects.filter(author=by, form=form, case=case)
+    return drafts if case is not None else drafts.filter(key=key)
+
+
+def _same_window(form: DraftForm, case: Case | None, key: uuid.UUID, payload: dict[str, Any], by: User) -> int:
+    """The answer to an earlier save of this very window was lost on the way: go on from there. Else a conflict."""
+    standing = _drafts(form, case, key, by).first()
+    if standing is None or not payload.get("window") or standing.payload.get("window") != payload["window"]:
+        raise DraftConflict(standing)
+    revision: int = standing.revision + 1
+    changed = Draft.objects.filter(pk=standing.pk, revision=standing.revision).update(
+        revision=revision, key=key, payload=payload, updated_at=Now()
     )
     if not changed:
-        standing = Draft.objects.filter(author=by, form=form, case=case).first()
-        if standing is not None and standing.key == key and standing.payload == payload:
-            return standing.revision
         raise DraftConflict(standing)
-    return revision + 1
+    return revision
 
 
 @transaction.atomic

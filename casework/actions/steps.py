@@ -174,7 +174,7 @@ def create_follow_up(*, case: Case, step: NewStep, by: User) -> FollowUp:
 def complete_follow_up(
     *, follow_up: FollowUp, version: int, outcome: str, next_step: NewStep | StandingStep, by: User
 ) -> FollowUp:
-    """Tick a step off, with what came of it; its successor is new or a future step that stands. Returns the successor."""
+    """Tick a step off, with what came of it. Returns its successor: new, or a future step that stands."""
     case = lock_open_case(follow_up.case)
     now = timezone.now()
     today = timezone.localdate(now)
@@ -241,6 +241,26 @@ def change_follow_up(
         raise RuleBroken("Bitte schreiben Sie, worum es geht.", field=f"{prefix}_subject")
     with rules():
         return write_change(follow_up, version, due_on, starts_at, subject, place, reason, by)
+
+
+@transaction.atomic
+def undo_change(*, follow_up: FollowUp, by: User) -> FollowUpChange:
+    """Take the last change of a step back, for who made it, on the same day; both stay in the history."""
+    lock_open_case(follow_up.case)
+    last = FollowUpChange.objects.filter(follow_up=follow_up).order_by("-at", "-id").first()
+    if last is None or last.by_id != by.pk or timezone.localdate(last.at) != timezone.localdate():
+        raise RuleBroken("Diese Änderung lässt sich nicht mehr rückgängig machen.")
+    with rules():
+        return write_change(
+            follow_up,
+            follow_up.version,
+            last.old_due_on,
+            last.old_starts_at,
+            last.old_subject or follow_up.subject,
+            follow_up.place,
+            "rückgängig gemacht",
+            by,
+        )
 
 
 def write_change(

@@ -192,6 +192,13 @@ LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp
 AS $$
 BEGIN
+    -- Undo: a step may return to a day on which it stood before.
+    IF TG_OP = 'UPDATE' AND EXISTS (
+        SELECT 1 FROM casework_followupchange
+         WHERE follow_up_id = NEW.id AND old_due_on = NEW.due_on AND old_starts_at IS NOT DISTINCT FROM NEW.starts_at
+    ) THEN
+        RETURN NEW;
+    END IF;
     IF NEW.due_on < (
         CASE WHEN TG_OP = 'INSERT' THEN NEW.created_at ELSE now() END AT TIME ZONE 'Europe/Berlin'
     )::date THEN

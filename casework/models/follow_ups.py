@@ -1,14 +1,16 @@
 """The next step of a case: Wiedervorlage or Folgetermin, one table (design.md 2)."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db import models
-from django.db.models import CheckConstraint, F, Q, UniqueConstraint
+from django.db.models import CheckConstraint, F, OuterRef, Q, Subquery, UniqueConstraint
 from django.db.models.functions import Now
 
 from casework.enums import FollowUpKind
+from casework.models.absences import Substitution
 from casework.models.base import Record
-from casework.models.cases import Case, CaseClosure
+from casework.models.cases import Case, CaseAssignment, CaseClosure
 from casework.models.contacts import Contact
 from casework.models.people import User
 from jobcenter.platform.constraints import both_or_neither, not_blank, one_of
@@ -24,6 +26,25 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
     def overdue(self, day: dt.date) -> "FollowUpQuerySet":
         """Open, and its day has passed. A property of the step, never of a person (R4.3-6)."""
         return self.open().filter(due_on__lt=day)
+
+    def of_counsellors(self, counsellor_ids: Iterable[int]) -> "FollowUpQuerySet":
+        """Steps in cases for which one of these IFK is responsible now: who must act is derived, never stored."""
+        return self.filter(
+            case__assignments__counsellor__in=list(counsellor_ids), case__assignments__during__upper_inf=True
+        )
+
+    def due_count(self, user: User, day: dt.date) -> int:
+        """How many steps the user must act on today or should have: own cases, and those stood in for."""
+        acting = Substitution.objects.in_force(day).of_substitute(user.pk).values("absent_user")
+        responsible = CaseAssignment.objects.filter(during__upper_inf=True).filter(
+            Q(counsellor=user.pk) | Q(counsellor__in=acting)
+        )
+        return self.open().due_by(day).filter(case__in=responsible.values("case")).count()
+
+    def with_origin(self) -> "FollowUpQuerySet":
+        """Add `origin_at`: when the contact took place that set the step; empty when it was set by hand."""
+        origin = Contact.objects.filter(pk=OuterRef("contact_id")).values("at")[:1]
+        return self.annotate(origin_at=Subquery(origin))
 
     def in_order(self) -> "FollowUpQuerySet":
         return self.order_by("due_on", "starts_at", "id")

@@ -115,11 +115,8 @@ def environment() -> dict[str, str]:
 def _demonstration_key(data: Path) -> str:
     """One key for every process of the demonstration, made once, readable by its owner alone."""
     path = data / "secret-key"
-    for _ in range(2):
-        with contextlib.suppress(FileNotFoundError):
-            if key := path.read_text().strip():
-                return key
-        try:
+    try:
+        if not path.exists():
             make_folder(data)
             draft = path.with_name(f"secret-key.{os.getpid()}")
             with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
@@ -128,9 +125,9 @@ def _demonstration_key(data: Path) -> str:
             with contextlib.suppress(FileExistsError):
                 os.link(draft, path)
             draft.unlink()
-        except OSError as error:
-            raise Problem(sentence(error, data)) from error
-    return path.read_text().strip()
+        return path.read_text().strip()
+    except OSError as error:
+        raise Problem(sentence(error, data)) from error
 
 
 # --- folders, accounts, locks ------------------------------------------------------------------------------

@@ -85,7 +85,7 @@ def apply(admin_url: str, owner_url: str, web_url: str) -> None:
             raise SystemExit("PostgreSQL 17 ist die älteste Version, mit der die Anwendung läuft.")
         for statement in for_server((owner, owner_password), (web, web_password)):
             connection.execute(statement)
-        if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [database]).fetchone():
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone():
             connection.execute(create_database(database, owner, version))
     with psycopg.connect(admin_url, dbname=database, autocommit=True) as connection:
         for statement in for_database(database, owner, web):

@@ -30,7 +30,7 @@ class Log(Logger):
     """Access lines as JSON: no address, no user, no query string, no case number."""
 
     def access(self, resp: Any, req: Any, environ: Any, request_time: Any) -> None:
-        path = environ.get("PATH_INFO", "")
+        path = environ.get("PATH_INFO") or getattr(req, "path", None) or ""
         if path == "/healthz":
             return
         line = {

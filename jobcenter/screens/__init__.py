@@ -1,0 +1,1 @@
+"""The counselling screens, where the rooms meet, one module each (design.md 2)."""

@@ -3,6 +3,7 @@
   "use strict";
 
   const FAILED = "Das hat nicht geklappt. Ihre Eingaben stehen noch da; bitte noch einmal versuchen.";
+  const REFUSED = "Das ging nicht: Die Anmeldung hat sich geändert oder die Berechtigung fehlt. Ihre Eingaben stehen noch da.";
   const INVALID = "[aria-invalid='true']:not([type='hidden'])";
   const status = () => document.getElementById("status");
 
@@ -111,9 +112,9 @@
   function failed(event) {
     if (event.target.closest("[data-autosave]") || event.detail.elt?.closest("[data-autosave]")) return;
     const code = event.detail.xhr?.status ?? 0;
-    if (code === 401 || code === 403) return; // session.js
-    if (event.detail.elt?.closest("form[data-draft-url]")) return; // its bar says so
-    announce(FAILED);
+    if (code === 401) return; // session.js
+    if (event.detail.elt?.matches("form[data-draft-url]")) return; // its bar says so
+    announce(code === 403 ? REFUSED : FAILED);
   }
   document.addEventListener("htmx:responseError", failed);
   document.addEventListener("htmx:sendError", failed);
@@ -166,7 +167,10 @@
     if (!slot) return false;
     const row = slot.closest("[data-row]");
     slot.replaceChildren();
-    (row || document.body).focus();
+    if (row) {
+      row.tabIndex = -1;
+      row.focus();
+    }
     return true;
   }
 

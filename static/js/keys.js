@@ -19,6 +19,7 @@
     const at = rows.indexOf(row());
     const next = rows[at < 0 ? (by > 0 ? 0 : rows.length - 1) : Math.min(Math.max(at + by, 0), rows.length - 1)];
     current = next;
+    next.tabIndex = -1;
     next.focus();
     next.scrollIntoView({ block: "nearest" });
   }

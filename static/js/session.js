@@ -19,7 +19,7 @@
     note.textContent = "";
     from = document.activeElement;
     dialog.showModal();
-    form.elements.username.focus();
+    (form.elements.username.value ? form.elements.password : form.elements.username).focus();
   }
 
   async function freshToken() {
@@ -84,11 +84,12 @@
     if (before) return;
     const main = document.querySelector("main");
     const header = document.querySelector("header.top");
-    before = { title: document.title, nodes: [...main.childNodes], header };
+    const name = dialog.querySelector("bdi");
+    before = { title: document.title, nodes: [...main.childNodes], header, name, was: name.textContent };
     header.remove();
     document.getElementById("status")?.replaceChildren();
     document.title = "Fallarbeit";
-    form.closest("dialog").querySelector("bdi").textContent = "jemand anderes";
+    name.textContent = "jemand anderes";
     const text = document.createElement("p");
     text.textContent = OTHER;
     const heading = document.createElement("h1");
@@ -113,6 +114,7 @@
     document.querySelector("main").replaceChildren(...before.nodes);
     document.querySelector(".skip").after(before.header);
     document.title = before.title;
+    before.name.textContent = before.was;
     before = null;
   }
 

@@ -1,0 +1,17 @@
+"""What everybody sets for themselves."""
+
+from django import forms
+
+
+class SettingsForm(forms.Form):
+    theme = forms.ChoiceField(
+        label="Darstellung",
+        choices=[("", "wie im System eingestellt"), ("light", "hell"), ("dark", "dunkel")],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    shortcuts_enabled = forms.BooleanField(
+        label="Tastenkürzel verwenden",
+        required=False,
+        help_text="Einzelne Tasten wie g oder j. Ohne sie bleibt alles mit der Tabulatortaste erreichbar.",
+    )

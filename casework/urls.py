@@ -1,0 +1,69 @@
+"""Addresses of people and files: German nouns without personal data (house style 14)."""
+
+from django.urls import path
+
+from casework.views import (
+    absences,
+    access,
+    account,
+    assignments,
+    case_list,
+    contacts,
+    ending,
+    follow_ups,
+    notes,
+    opening,
+    people,
+)
+
+app_name = "casework"
+
+urlpatterns = [
+    path("faelle/", case_list.case_list, name="case_list"),
+    path("faelle/suche/", case_list.case_search, name="case_search"),
+    path("tag/", follow_ups.day_check, name="day_check"),
+    # Before the addresses of a case: "neu" is no case number.
+    path("faelle/neu/", opening.case_open, name="case_open"),
+    path("faelle/<str:number>/beenden/", ending.case_end, name="case_end"),
+    path("faelle/<str:number>/wieder-aufnehmen/", ending.case_resume, name="case_resume"),
+    path("faelle/<str:number>/stammdaten/", people.client_edit, name="client_edit"),
+    path("faelle/<str:number>/stammdaten/angabe/", people.client_detail_create, name="client_detail_create"),
+    path("faelle/<str:number>/stammdaten/angabe/<int:pk>/", people.client_detail_end, name="client_detail_end"),
+    path("faelle/<str:number>/arbeit/", people.employment_start_create, name="employment_start_create"),
+    path(
+        "faelle/<str:number>/arbeit/<int:pk>/zuruecknehmen/",
+        people.employment_start_withdraw,
+        name="employment_start_withdraw",
+    ),
+    path("faelle/<str:number>/mitwirkende/", assignments.participation_edit, name="participation_edit"),
+    path("faelle/<str:number>/mitwirkende/<int:pk>/ende/", assignments.participation_end, name="participation_end"),
+    path("faelle/<str:number>/zustaendigkeit/", assignments.assignment_change, name="assignment_change"),
+    path("faelle/<str:number>/kontakte/<int:pk>/", contacts.contact_detail, name="contact_detail"),
+    path("faelle/<str:number>/kontakte/<int:pk>/drucken/", contacts.contact_print, name="contact_print"),
+    path("faelle/<str:number>/kontakte/<int:pk>/nachtrag/", notes.addendum_create, name="addendum_create"),
+    path("faelle/<str:number>/kontakte/<int:pk>/falsche-akte/", notes.contact_withdraw, name="contact_withdraw"),
+    path("faelle/<str:number>/notizen/neu/", notes.file_note_create, name="file_note_create"),
+    path("faelle/<str:number>/notizen/<int:pk>/falsche-akte/", notes.file_note_withdraw, name="file_note_withdraw"),
+    path("faelle/<str:number>/drucken/", contacts.timeline_print, name="timeline_print"),
+    path("faelle/<str:number>/schritte/neu/", follow_ups.follow_up_create, name="follow_up_create"),
+    path("faelle/<str:number>/schritte/<int:pk>/erledigt/", follow_ups.follow_up_complete, name="follow_up_complete"),
+    path(
+        "faelle/<str:number>/schritte/<int:pk>/verschieben/", follow_ups.follow_up_postpone, name="follow_up_postpone"
+    ),
+    path("faelle/<str:number>/schritte/<int:pk>/aendern/", follow_ups.follow_up_change, name="follow_up_change"),
+    path(
+        "faelle/<str:number>/schritte/<int:pk>/nicht-stattgefunden/",
+        follow_ups.follow_up_missed,
+        name="follow_up_missed",
+    ),
+    path("faelle/<str:number>/schritte/<int:pk>/rueckgaengig/", follow_ups.follow_up_undo, name="follow_up_undo"),
+    path("anlass/", access.access_lookup, name="access_lookup"),
+    path("faelle/<str:number>/anlass/", access.access_record, name="access_record"),
+    path("faelle/<str:number>/lesen/", access.access_read, name="access_read"),
+    path("vertretungen/", absences.absence_list, name="absence_list"),
+    path("vertretungen/neu/", absences.absence_create, name="absence_create"),
+    path("vertretungen/<int:pk>/ende/", absences.absence_end, name="absence_end"),
+    path("entwuerfe/<int:pk>/", access.draft_adopt, name="draft_adopt"),
+    path("entwuerfe/<int:pk>/verwerfen/", access.draft_discard, name="draft_discard"),
+    path("einstellungen/", account.settings, name="settings"),
+]

@@ -1,0 +1,54 @@
+"""Who acts on a case: the responsible IFK, whoever takes part, and whoever stands in for one of them today."""
+
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from casework.enums import AccessKind
+from casework.models import Case, CaseAssignment, CaseParticipation, Counsellor, Substitution, User
+from casework.views.common import load_case, require, user_of
+from casework.views.evidence import note_refusal
+
+
+def acts_on(user: User, case: Case) -> bool:
+    """The user works on this open case; reading it with a reason is not enough to write."""
+    absent = Substitution.objects.in_force(timezone.localdate()).of_substitute(user.pk).values("absent_user")
+    acting = Q(counsellor=user.pk) | Q(counsellor__in=absent)
+    return (
+        CaseAssignment.objects.filter(acting, case=case, during__upper_inf=True).exists()
+        or CaseParticipation.objects.filter(acting, case=case, during__contains=timezone.now()).exists()
+    )
+
+
+def load_to_write(request: HttpRequest, number: str) -> Case:
+    """Load a case that the user may open, and refuse (403) who only reads it.
+
+    On a case that has ended the action refuses, so that what was typed comes back (409).
+    """
+    event = AccessKind.FILE_OPENED if request.method == "GET" else None
+    case = load_case(request, number, event=event)
+    require(request, not case.is_open or acts_on(user_of(request), case))
+    return case
+
+
+def load_visible(request: HttpRequest, number: str) -> Case:
+    """Load a case by what lists show of it: a team lead steers responsibility without reading the file."""
+    case = Case.objects.visible_to(user_of(request)).select_related("client").filter(number=number).first()
+    if case is None:
+        note_refusal(request, number)
+        raise Http404
+    return case
+
+
+def responsible_counsellor(case: Case) -> Counsellor | None:
+    """The responsible IFK, or who was it last."""
+    assignment = case.assignments.select_related("counsellor__user").order_by("-during").first()
+    return assignment.counsellor if assignment else None
+
+
+def to_file(request: HttpRequest, case: Case) -> HttpResponse:
+    """Back to the file, or to Heute for whom it is no longer readable."""
+    if Case.objects.readable_by(user_of(request)).filter(pk=case.pk).exists():
+        return redirect("screens:case_file", number=case.number)
+    return redirect("screens:today")

@@ -1,0 +1,151 @@
+"""Fälle: the list of the cases that the user sees, and search as you type."""
+
+from typing import Any
+
+from django.db.models import F, OuterRef, Q, Subquery
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from casework.actions import record_access
+from casework.enums import AccessKind, FollowUpKind
+from casework.models import Case, CaseAssignment, FollowUp, User
+from casework.permissions import can_access_for_reason, can_open_case
+from casework.views.common import case_view, user_of
+from jobcenter.platform.workdays import day_label
+
+PER_PAGE = 50
+HITS = 30
+SORTS = {
+    "name": ("client__search_family", "client__search_given", "pk"),
+    "termin": (F("next_on").asc(nulls_last=True), "client__search_family", "pk"),
+}
+KIND_LABELS = dict(FollowUpKind.choices)
+
+
+def with_next_step(cases: Any) -> Any:
+    """Add the next open step and who is responsible, flat: two sub-selects by index per shown row."""
+    steps = FollowUp.objects.open().filter(case=OuterRef("pk")).in_order()
+    responsible = CaseAssignment.objects.filter(case=OuterRef("pk"), during__upper_inf=True)
+    return cases.annotate(
+        next_on=Subquery(steps.values("due_on")[:1]),
+        next_kind=Subquery(steps.values("kind")[:1]),
+        lead_id=Subquery(responsible.values("counsellor")[:1]),
+        lead_name=Subquery(responsible.values("counsellor__user__last_name")[:1]),
+        lead_first=Subquery(responsible.values("counsellor__user__first_name")[:1]),
+    )
+
+
+COLUMNS = (
+    "number",
+    "client__family_name",
+    "client__given_name",
+    "client__birth_date",
+    "next_on",
+    "next_kind",
+    "lead_id",
+    "lead_first",
+    "lead_name",
+    "closed_at",
+)
+
+
+def rows_of(cases: Any, user: User, *, with_why: bool = False) -> list[dict[str, Any]]:
+    rows = []
+    for row in cases.values_list("pk", *COLUMNS, *(["why"] if with_why else [])):
+        pk, number, family, given, born, next_on, next_kind, lead_id, first, last, closed_at, *why = row
+        if closed_at:
+            next_label = f"beendet am {timezone.localtime(closed_at):%d.%m.%Y}"
+        else:
+            next_label = f"{day_label(next_on)} {KIND_LABELS[next_kind]}" if next_on else ""
+        rows.append(
+            {
+                "pk": pk,
+                "number": number,
+                "name": f"{family}, {given}",
+                "birth_label": f"{born:%d.%m.%Y}",
+                "next_label": next_label,
+                "file_url": f"/faelle/{number}/",
+                "why": why[0] if why else "",
+                "for_label": f"zuständig: {first} {last}" if lead_id and lead_id != user.pk else "",
+            }
+        )
+    return rows
+
+
+def list_context(user: User) -> dict[str, Any]:
+    return {
+        "open_url": reverse("casework:case_open") if can_open_case(user) else "",
+        "access_url": reverse("casework:access_lookup") if can_access_for_reason(user) else "",
+        "sort_name_url": "?sortierung=name",
+        "sort_date_url": "?sortierung=termin",
+        "heading": "Fälle",
+    }
+
+
+@require_GET
+@case_view
+def case_list(request: HttpRequest) -> HttpResponse:
+    """My cases by name or by next step; no column, filter or colour that sorts people (R4.3-6)."""
+    user = user_of(request)
+    sort = "termin" if request.GET.get("sortierung") == "termin" else "name"
+    wanted = str(request.GET.get("seite") or "1")
+    page = max(1, int(wanted)) if wanted.isdigit() and len(wanted) < 6 else 1
+    cases = Case.objects.visible_to(user).open()
+    stands_in_for = str(request.GET.get("vertretung") or "")
+    if stands_in_for.isdigit() and len(stands_in_for) < 18:
+        cases = cases.filter(Q(assignments__counsellor=int(stands_in_for)), Q(assignments__during__upper_inf=True))
+    total = cases.count()
+    first = (page - 1) * PER_PAGE
+    listed = with_next_step(cases).order_by(*SORTS[sort])[first : first + PER_PAGE]
+    keep = f"sortierung={sort}" + (f"&vertretung={stands_in_for}" if stands_in_for.isdigit() else "")
+    context = {
+        **list_context(user),
+        "heading": "Fälle" if not stands_in_for else "Fälle in Vertretung",
+        "q": "",
+        "rows": rows_of(listed, user),
+        "total_label": "1 Fall" if total == 1 else f"{total} Fälle",
+        "sort": sort,
+        "has_cases": total > 0,
+        "pager": {
+            "newer_url": f"?{keep}&seite={page - 1}" if page > 1 else "",
+            "older_url": f"?{keep}&seite={page + 1}" if first + PER_PAGE < total else "",
+            "text": f"{first + 1} bis {min(first + PER_PAGE, total)} von {total}" if total > PER_PAGE else "",
+        },
+    }
+    return render(request, "screens/case_list.html", context)
+
+
+@require_POST
+@case_view
+def case_search(request: HttpRequest) -> HttpResponse:
+    """Search in what the user may see; POST, because names do not belong into addresses. Each search is an event."""
+    user = user_of(request)
+    term = str(request.POST.get("q") or "").strip()[:120]
+    rows: list[dict[str, Any]] = []
+    if term:
+        hits = with_next_step(Case.objects.visible_to(user).matching(term))
+        rows = rows_of(hits.order_by("-rank", *SORTS["name"])[:HITS], user, with_why=True)
+        record_access(
+            AccessKind.SEARCHED,
+            user_id=user.pk,
+            ids=[row["pk"] for row in rows],
+            request_id=request.id,  # type: ignore[attr-defined]
+        )
+    elif request.htmx:  # type: ignore[attr-defined]
+        rows = rows_of(with_next_step(Case.objects.visible_to(user).open()).order_by(*SORTS["name"])[:PER_PAGE], user)
+    count = len(rows)
+    label = "1 Treffer" if count == 1 else f"{'mehr als ' if count == HITS else ''}{count} Treffer"
+    context = {
+        **list_context(user),
+        "q": term,
+        "rows": rows,
+        "total_label": label if term else f"{count} Fälle",
+        "sort": "name",
+        "has_cases": True,
+        "pager": {},
+    }
+    part = "#treffer" if request.htmx else ""  # type: ignore[attr-defined]
+    return render(request, f"screens/case_list.html{part}", context)

@@ -1,0 +1,370 @@
+"""Next steps from Heute and from the file: done, postponed, changed, did not take place, set anew.
+
+Every address answers as a plain page; asked by HTMX it answers with the form for the row's slot, and after success
+with nothing but the counter, so that the row leaves.
+"""
+
+import datetime as dt
+import json
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from casework import actions
+from casework.actions import Refused, RuleBroken
+from casework.enums import AccessKind, FollowUpKind, MissedHow
+from casework.forms.fields import at_local
+from casework.forms.steps import (
+    NEXT_FIELDS,
+    NO_DAY,
+    NO_TIME,
+    PlainForm,
+    read_day,
+    read_next_step,
+    standing_choices,
+    values_of,
+    when_label,
+)
+from casework.models import Case, FollowUp
+from casework.views.common import case_view, load_case, user_of
+from jobcenter.platform.german import parse_day, parse_time
+from jobcenter.platform.workdays import add_working_days, day_label, distance_label, next_working_day
+
+KINDS = [{"value": kind.value, "label": kind.label} for kind in FollowUpKind]
+
+
+def load_step(request: HttpRequest, number: str, pk: int) -> tuple[Case, FollowUp]:
+    """The case (opened on record) and one of its steps."""
+    event = AccessKind.ENTRY_OPENED if request.method == "GET" else None
+    case = load_case(request, number, event=event)
+    step = FollowUp.objects.filter(case=case, pk=pk).first()
+    if step is None:
+        raise Http404
+    step.case = case
+    return case, step
+
+
+def row_of(case: Case, step: FollowUp) -> dict[str, Any]:
+    return {
+        "id": step.pk,
+        "name": case.client.list_name,
+        "subject": step.subject,
+        "day_label": when_label(step, timezone.localdate()),
+        "kind": step.get_kind_display(),
+    }
+
+
+def back_url(request: HttpRequest, case: Case) -> str:
+    """Back to where the person came from: Heute or the file."""
+    wanted = str(request.POST.get("back") or request.GET.get("zurueck") or "")
+    if wanted and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
+        return wanted
+    return reverse("screens:case_file", kwargs={"number": case.number})
+
+
+def finished(request: HttpRequest, case: Case, text: str, undo: str = "") -> HttpResponse:
+    """After success: the row leaves with the counter beside it, or the page goes back with a message."""
+    if request.htmx:  # type: ignore[attr-defined]
+        count = FollowUp.objects.due_count(user_of(request), timezone.localdate())
+        response = HttpResponse(
+            render_to_string("components/nav_count.html", {"count": count, "oob": True}, request=request)
+        )
+        response["HX-Trigger"] = json.dumps({"announce": {"text": text, "undo": undo}})
+        return response
+    messages.success(request, text, extra_tags=undo)
+    return redirect(back_url(request, case))
+
+
+def answer_part(request: HttpRequest, name: str, form: PlainForm, context: dict[str, Any]) -> HttpResponse:
+    inplace = bool(request.htmx)  # type: ignore[attr-defined]
+    template = f"casework/parts/{name}.html" if inplace else f"casework/{name}.html"
+    context = {**context, "form": form, "inplace": inplace, "ask_saturday": form.ask_saturday}
+    return render(request, template, context, status=form.status)
+
+
+@require_http_methods(["GET", "POST"])
+@case_view
+def follow_up_complete(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """Tick a step off: what came of it, and its successor."""
+    case, step = load_step(request, number, pk)
+    form = PlainForm(values_of(request.POST, ("outcome", *NEXT_FIELDS)), version=str(step.version))
+    form.key = str(uuid.uuid4())
+    if request.method == "POST":
+        form.version = str(request.POST.get("version", ""))
+        next_step = read_next_step(form)
+        if next_step is not None and not form.errors:
+            try:
+                actions.complete_follow_up(
+                    follow_up=step,
+                    version=int(form.version) if form.version.isdigit() else 0,
+                    outcome=form.values["outcome"],
+                    next_step=next_step,  # type: ignore[arg-type]
+                    by=user_of(request),
+                )
+            except Refused as refused:
+                form.refuse(refused)
+            else:
+                return finished(request, case, f"{step.get_kind_display()} erledigt; der nächste Schritt steht.")
+    prefix = f"s{step.pk}-"
+    standing = standing_choices(list(FollowUp.objects.open().filter(case=case).in_order()), but=step.pk)
+    context = step_context(request, case, step, form, prefix)
+    return answer_part(request, "follow_up_done", form, {**context, "standing": standing})
+
+
+def step_context(request: HttpRequest, case: Case, step: FollowUp, form: PlainForm, prefix: str) -> dict[str, Any]:
+    return {
+        "row": row_of(case, step),
+        "action_url": request.get_full_path(),
+        "back_url": back_url(request, case),
+        "summary": form.summary(prefix),
+        "proposal": None,
+        "day_url": reverse("casework:day_check"),
+    }
+
+
+@require_http_methods(["GET", "POST"])
+@case_view
+def follow_up_postpone(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """Move a step: next working day, in a week, or a date; the reason is asked for and not forced."""
+    case, step = load_step(request, number, pk)
+    today = timezone.localdate()
+    form = PlainForm(values_of(request.POST, ("to", "time", "reason", "saturday_ok")), version=str(step.version))
+    if request.method == "POST":
+        form.version = str(request.POST.get("version", ""))
+        if quick := request.POST.get("quick"):
+            form.values["to"] = str(quick)
+        moved = _postpone(request, step, form)
+        if moved is not None:
+            text = f"{step.get_kind_display()} auf {day_label(moved)} verschoben."
+            undo = reverse("casework:follow_up_undo", kwargs={"number": number, "pk": pk})
+            return finished(request, case, text, undo)
+    elif step.starts_at:
+        form.values["time"] = f"{timezone.localtime(step.starts_at):%H:%M}"
+    tomorrow = add_working_days(today, 1)
+    week = next_working_day(today + dt.timedelta(days=7))
+    quick_days = [
+        {"value": f"{tomorrow:%d.%m.%Y}", "label": f"nächster Arbeitstag ({day_label(tomorrow)[:-4]})"},
+        {"value": f"{week:%d.%m.%Y}", "label": f"in einer Woche ({day_label(week)[:-4]})"},
+    ]
+    context = {
+        **step_context(request, case, step, form, f"v{step.pk}-"),
+        "quick": quick_days,
+        "with_time": step.kind == FollowUpKind.APPOINTMENT,
+    }
+    return answer_part(request, "follow_up_postpone", form, context)
+
+
+def _postpone(request: HttpRequest, step: FollowUp, form: PlainForm) -> dt.date | None:
+    day = read_day(form, "to", step.kind)
+    starts_at = None
+    if step.kind == FollowUpKind.APPOINTMENT:
+        time = parse_time(form.values["time"])
+        if time is None:
+            form.error("time", NO_TIME)
+        elif day is not None:
+            starts_at = at_local(day, time)
+    if day is None or form.errors:
+        return None
+    try:
+        actions.postpone_follow_up(
+            follow_up=step,
+            version=int(form.version) if form.version.isdigit() else 0,
+            due_on=day,
+            starts_at=starts_at,
+            reason=form.values["reason"][:300],
+            by=user_of(request),
+            saturday_confirmed=bool(form.values["saturday_ok"]),
+        )
+    except Refused as refused:
+        refused.field = {"new_date": "to", "new_time": "time"}.get(refused.field, refused.field)
+        form.refuse(refused)
+        return None
+    return day
+
+
+@require_POST
+@case_view
+def follow_up_undo(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """Take the last postponement or change back."""
+    case, step = load_step(request, number, pk)
+    try:
+        change = actions.undo_change(follow_up=step, by=user_of(request))
+    except Refused as refused:
+        messages.warning(request, refused.message)
+    else:
+        messages.success(request, f"Rückgängig gemacht: wieder am {day_label(change.new_due_on)}.")
+    return redirect(request.headers.get("Referer") or back_url(request, case))
+
+
+STEP_FIELDS = ("kind", "date", "time", "place", "subject", "reason", "saturday_ok")
+
+
+@require_http_methods(["GET", "POST"])
+@case_view
+def follow_up_change(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """Change day, time, place or wording of an open step."""
+    case, step = load_step(request, number, pk)
+    form = PlainForm(values_of(request.POST, STEP_FIELDS), version=str(step.version))
+    if request.method == "POST":
+        form.version = str(request.POST.get("version", ""))
+        if _change(request, step, form):
+            return finished(request, case, f"{step.get_kind_display()} geändert.")
+    else:
+        form.values.update(
+            date=f"{step.due_on:%d.%m.%Y}",
+            time=f"{timezone.localtime(step.starts_at):%H:%M}" if step.starts_at else "",
+            place=step.place,
+            subject=step.subject,
+        )
+    context = {
+        **step_context(request, case, step, form, ""),
+        "with_time": step.kind == FollowUpKind.APPOINTMENT,
+        "form": form,
+        "ask_saturday": form.ask_saturday,
+    }
+    return render(request, "casework/follow_up_change.html", context, status=form.status)
+
+
+def _change(request: HttpRequest, step: FollowUp, form: PlainForm) -> bool:
+    values = form.values
+    day = parse_day(values["date"], today=timezone.localdate())
+    if day is None:
+        form.error("date", NO_DAY)
+    starts_at = None
+    if step.kind == FollowUpKind.APPOINTMENT:
+        time = parse_time(values["time"])
+        if time is None:
+            form.error("time", NO_TIME)
+        elif day is not None:
+            starts_at = at_local(day, time)
+    if day is None or form.errors:
+        return False
+    try:
+        actions.change_follow_up(
+            follow_up=step,
+            version=int(form.version) if form.version.isdigit() else 0,
+            due_on=day,
+            starts_at=starts_at,
+            subject=values["subject"][:300],
+            place=values["place"][:160],
+            reason=values["reason"][:300],
+            by=user_of(request),
+            saturday_confirmed=bool(values["saturday_ok"]),
+        )
+    except Refused as refused:
+        refused.field = refused.field.removeprefix("new_").removeprefix("next_")
+        form.refuse(refused)
+        return False
+    return True
+
+
+@require_http_methods(["GET", "POST"])
+@case_view
+def follow_up_create(request: HttpRequest, number: str) -> HttpResponse:
+    """Set a further Wiedervorlage or Folgetermin without a contact."""
+    case = load_case(request, number, event=AccessKind.FILE_OPENED if request.method == "GET" else None)
+    form = PlainForm(values_of(request.POST, NEXT_FIELDS))
+    if request.method == "POST":
+        step = read_next_step(form, allow_standing=False)
+        if step is not None and not form.errors:
+            try:
+                actions.create_follow_up(case=case, step=step, by=user_of(request))  # type: ignore[arg-type]
+            except Refused as refused:
+                form.refuse(refused)
+            else:
+                messages.success(request, "Eingetragen.")
+                return redirect(back_url(request, case))
+    else:
+        form.values["next"] = "reminder"
+    context = {
+        "case": case,
+        "name": case.client.list_name,
+        "form": form,
+        "summary": form.summary(),
+        "ask_saturday": form.ask_saturday,
+        "back_url": back_url(request, case),
+        "day_url": reverse("casework:day_check"),
+    }
+    return render(request, "casework/follow_up_create.html", context, status=form.status)
+
+
+@require_http_methods(["GET", "POST"])
+@case_view
+def follow_up_missed(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """ "Termin fand nicht statt": how, and the next step; no text needed."""
+    case, step = load_step(request, number, pk)
+    if step.kind != FollowUpKind.APPOINTMENT:
+        raise Http404
+    form = PlainForm(values_of(request.POST, ("how", "text", *NEXT_FIELDS)), version=str(step.version))
+    form.key = str(request.POST.get("key") or uuid.uuid4())
+    if request.method == "POST":
+        form.version = str(request.POST.get("version", ""))
+        if _missed(request, step, form):
+            return finished(request, case, "Eingetragen: Der Termin fand nicht statt. Der nächste Schritt steht.")
+    steps = list(FollowUp.objects.open().filter(case=case).in_order())
+    context = {
+        **step_context(request, case, step, form, ""),
+        "form": form,
+        "hows": [{"value": how.value, "label": how.label} for how in MissedHow],
+        "standing": standing_choices(steps, but=step.pk),
+        "ask_saturday": form.ask_saturday,
+    }
+    return render(request, "casework/follow_up_missed.html", context, status=form.status)
+
+
+def _missed(request: HttpRequest, step: FollowUp, form: PlainForm) -> bool:
+    if form.values["how"] not in MissedHow.values:
+        form.error("how", "Bitte wählen Sie, wie es dazu kam.")
+    next_step = read_next_step(form)
+    try:
+        key = uuid.UUID(form.key)
+    except ValueError:
+        key = uuid.uuid4()
+    if next_step is None or form.errors:
+        return False
+    try:
+        actions.record_missed_appointment(
+            follow_up=step,
+            version=int(form.version) if form.version.isdigit() else 0,
+            how=MissedHow(form.values["how"]),
+            next_step=next_step,  # type: ignore[arg-type]
+            by=user_of(request),
+            key=key,
+            text=form.values["text"],
+        )
+    except Refused as refused:
+        form.refuse(refused)
+        return False
+    return True
+
+
+@require_GET
+@case_view
+def day_check(request: HttpRequest) -> HttpResponse:
+    """Name the weekday of a typed date, and the next working day where it does not do. Shows nothing of any case."""
+    text = next((str(value) for name, value in request.GET.items() if name.endswith(("date", "to"))), "")
+    today = timezone.localdate()
+    context: dict[str, Any] = {"text": ""}
+    day = parse_day(text, today=today)
+    if day is not None:
+        context["text"] = f"{day_label(day)} ({distance_label(day, today)})"
+        try:
+            actions.check_day(FollowUpKind.APPOINTMENT, day, today=today)
+        except RuleBroken as refused:
+            context["text"] = refused.message
+            context["ask_saturday"] = refused.field == "saturday_ok"
+            if refused.suggestion:
+                context["offer"] = {
+                    "value": f"{refused.suggestion:%d.%m.%Y}",
+                    "label": f"{day_label(refused.suggestion)} nehmen",
+                }
+    field = str(request.headers.get("HX-Target", "")).removesuffix("_day")
+    return render(request, "components/day.html", {**context, "field": field})

@@ -1,0 +1,21 @@
+"""List every broken rule of the field; the exit code says whether there is one (design.md 4)."""
+
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from casework.models.invariants import INVARIANTS, find_violations
+
+
+class Command(BaseCommand):
+    help = "Prüft, ob alle gespeicherten Daten die Regeln der Fallarbeit einhalten; endet mit 1, wenn nicht."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        violations = find_violations()
+        for violation in violations:
+            self.stdout.write(str(violation))
+        if violations:
+            self.stderr.write(f"{len(violations)} von {len(INVARIANTS)} Regeln sind verletzt.")
+            sys.exit(1)
+        self.stdout.write(f"Alle Regeln gelten ({len(INVARIANTS)} geprüft).")

@@ -1,0 +1,332 @@
+"""Fallakte: who, what comes next, and the Verlauf; a constant number of statements however long the history."""
+
+import datetime as dt
+from typing import Any
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from casework.enums import (
+    ClosingReason,
+    DetailKind,
+    DetailOrigin,
+    FollowUpKind,
+    MissedHow,
+)
+from casework.models import Case, FollowUp, NoteAddendum, User
+from casework.models.timeline import PAGE, TEXT_LENGTH, Entry, read_timeline
+from casework.permissions import can_open_case
+from casework.views.common import case_view, load_case, user_of
+from jobcenter.platform.workdays import WEEKDAYS, day_label, distance_label
+
+KIND_LABELS = dict(FollowUpKind.choices)
+
+# Everything small that hangs on a case, in one statement: kind, label, text, extra, at, until.
+SIDE = """
+SELECT 'responsible', u.id::text, u.first_name || ' ' || u.last_name, coalesce(u.team_id::text, ''),
+       lower(a.during), upper(a.during)
+  FROM casework_caseassignment AS a JOIN casework_user AS u ON u.id = a.counsellor_id
+ WHERE a.case_id = %(case)s AND (upper_inf(a.during) OR upper(a.during) = %(closed)s)
+UNION ALL
+SELECT 'stand_in', '', w.first_name || ' ' || w.last_name, '', NULL, (upper(s.during) - 1)::timestamptz
+  FROM casework_caseassignment AS a
+  JOIN casework_substitution AS s ON s.absent_user_id = a.counsellor_id AND s.during @> %(today)s
+  JOIN casework_user AS w ON w.id = s.substitute_id
+ WHERE a.case_id = %(case)s AND upper_inf(a.during)
+UNION ALL
+SELECT 'participation', '', u.first_name || ' ' || u.last_name, '', lower(p.during), upper(p.during)
+  FROM casework_caseparticipation AS p JOIN casework_user AS u ON u.id = p.counsellor_id
+ WHERE p.case_id = %(case)s AND p.during @> now()
+UNION ALL
+(SELECT 'grant', g.kind, u.first_name || ' ' || u.last_name, g.reason, g.granted_at, upper(g.during)
+  FROM casework_accessgrant AS g JOIN casework_user AS u ON u.id = g.user_id
+ WHERE g.case_id = %(case)s ORDER BY g.granted_at DESC LIMIT 20)
+UNION ALL
+SELECT 'detail', d.kind, d.text, d.origin, d.recorded_at, NULL
+  FROM casework_clientdetail AS d WHERE d.client_id = %(client)s AND d.ended_at IS NULL
+UNION ALL
+SELECT 'closure', k.reason, k.text, '', k.at, NULL FROM casework_caseclosure AS k WHERE k.case_id = %(case)s
+UNION ALL
+SELECT 'employment', e.started_on::text, e.text, '', e.recorded_at, NULL
+  FROM casework_employmentstart AS e WHERE e.case_id = %(case)s AND e.withdrawn_at IS NULL
+UNION ALL
+SELECT 'own_grant', g.kind, '', '', g.granted_at, upper(g.during)
+  FROM casework_accessgrant AS g
+ WHERE g.case_id = %(case)s AND g.user_id = %(user)s AND g.kind = 'read' AND g.during @> now()
+UNION ALL
+SELECT 'lead', '', '', '', NULL, NULL
+  FROM casework_rolegrant AS r
+  JOIN casework_user AS u ON u.team_id = r.team_id
+  JOIN casework_caseassignment AS a ON a.counsellor_id = u.id AND a.case_id = %(case)s
+   AND (upper_inf(a.during) OR upper(a.during) = %(closed)s)
+ WHERE r.user_id = %(user)s AND r.role = 'team_lead'
+UNION ALL
+SELECT 'acting', '', '', '', NULL, NULL
+ WHERE EXISTS (
+    SELECT 1 FROM casework_caseassignment AS a
+     WHERE a.case_id = %(case)s AND upper_inf(a.during)
+       AND (a.counsellor_id = %(user)s OR a.counsellor_id IN (
+            SELECT s.absent_user_id FROM casework_substitution AS s
+             WHERE s.substitute_id = %(user)s AND s.during @> %(today)s)))
+UNION ALL
+SELECT 'successor', k.number, '', '', k.opened_at, NULL FROM casework_case AS k WHERE k.previous_case_id = %(case)s
+"""
+
+
+def read_side(case: Case, user: User) -> dict[str, list[tuple[Any, ...]]]:
+    """What hangs on the case beside steps and Verlauf, by kind."""
+    params = {
+        "case": case.pk,
+        "client": case.client_id,
+        "closed": case.closed_at,
+        "user": user.pk,
+        "today": timezone.localdate(),
+    }
+    side: dict[str, list[tuple[Any, ...]]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(SIDE, params)
+        for kind, *rest in cursor.fetchall():
+            side.setdefault(kind, []).append(tuple(rest))
+    return side
+
+
+@require_GET
+@case_view
+def case_file(request: HttpRequest, number: str) -> HttpResponse:
+    """The file of a case, opened on record."""
+    user = user_of(request)
+    case = load_case(request, number)
+    side = read_side(case, user)
+    # With a reason one reads; who responsible is, stands in, takes part or leads the team may write.
+    may_write = "own_grant" not in side or "acting" in side
+    before = str(request.GET.get("vor") or "")
+    entries = read_timeline(case.pk, before=before)
+    more = len(entries) > PAGE
+    entries = entries[:PAGE]
+    context = {
+        "case": head_of(case, side),
+        "may_write": may_write,
+        "urls": urls_of(case, side, user) if may_write or "lead" in side else {},
+        "grant_label": "Sie lesen diese Akte mit Anlass, bis heute um 24 Uhr." if "own_grant" in side else "",
+        "steps": [step_of(case, *row) for row in steps_of(case)],
+        "details": [
+            {"label": DetailKind(kind).label, "value": text, "origin": f"({DetailOrigin(origin).label})"}
+            for kind, text, origin, _, _ in side.get("detail", [])
+        ],
+        "participants": [
+            {"name": name, "what": "wirkt mit", "since_label": f"seit {timezone.localtime(since):%d.%m.%Y}"}
+            for _, name, _, since, _ in side.get("participation", [])
+        ],
+        "accesses": [
+            {
+                "when": f"{timezone.localtime(at):%d.%m.%Y %H:%M}",
+                "who": name,
+                "reason": f"{'gelesen' if kind == 'read' else 'eingetragen'}: {reason}",
+            }
+            for kind, name, reason, at, _ in side.get("grant", [])
+        ],
+        "entries": entries_of(case, entries, user, side, str(request.GET.get("neu") or "")),
+        "timeline": {
+            "older_url": f"?vor={entries[-1].cursor}#verlauf" if more else "",
+            "newer_url": f"/faelle/{number}/#verlauf" if before else "",
+            "print_url": reverse("casework:timeline_print", kwargs={"number": number}),
+        },
+    }
+    return render(request, "screens/case_file.html", context)
+
+
+def head_of(case: Case, side: dict[str, list[tuple[Any, ...]]]) -> dict[str, Any]:
+    client = case.client
+    responsible = side.get("responsible", [("", "–", "", None, None)])[-1]
+    closed_label = ""
+    if case.closed_at and (closure := side.get("closure")):
+        reason, text, *_ = closure[0]
+        label = ClosingReason(reason).label
+        closed_label = f"Beendet am {timezone.localtime(case.closed_at):%d.%m.%Y}: {label}"
+        if text:
+            closed_label += f" ({text})"
+    employment = side.get("employment", [])
+    stand_in = side.get("stand_in", [])
+    return {
+        "number": case.number,
+        "name": client.list_name,
+        "preferred_name": client.preferred_name,
+        "birth_label": f"{client.birth_date:%d.%m.%Y}",
+        "responsible": responsible[1],
+        "stand_in": f"{stand_in[0][1]} bis {stand_in[0][4]:%d.%m.}" if stand_in else "",
+        "opened_label": f"{timezone.localtime(case.opened_at):%d.%m.%Y}",
+        "closed": case.closed_at is not None,
+        "closed_label": closed_label,
+        "employment_label": "; ".join(
+            f"Arbeit oder Ausbildung aufgenommen ab {dt.date.fromisoformat(started):%d.%m.%Y}"
+            + (f": {text}" if text else "")
+            for started, text, *_ in employment
+        ),
+    }
+
+
+def urls_of(case: Case, side: dict[str, list[tuple[Any, ...]]], user: User) -> dict[str, str]:
+    """Where the actions of the file lead; empty where the person may not or the case has ended."""
+    base = f"/faelle/{case.number}/"
+    assigns = any(row[0] == str(user.pk) for row in side.get("responsible", [])) or "lead" in side
+    if not case.is_open:
+        successor = "successor" in side
+        return {
+            "file_note": f"{base}notizen/neu/",
+            "client": f"{base}stammdaten/",
+            "resume": f"{base}wieder-aufnehmen/" if can_open_case(user) and not successor else "",
+        }
+    return {
+        "talk": f"{base}gespraech/",
+        "phone": f"{base}gespraech/?kanal=phone",
+        "file_note": f"{base}notizen/neu/",
+        "reminder": f"{base}schritte/neu/",
+        "client": f"{base}stammdaten/",
+        "participation": f"{base}mitwirkende/" if assigns else "",
+        "assignment": f"{base}zustaendigkeit/" if assigns else "",
+        "employment": f"{base}arbeit/",
+        "end": f"{base}beenden/",
+    }
+
+
+def steps_of(case: Case) -> Any:
+    return (
+        FollowUp.objects.open()
+        .filter(case=case)
+        .in_order()
+        .values_list("id", "kind", "due_on", "starts_at", "subject", "place")
+    )
+
+
+def step_of(
+    case: Case, pk: int, kind: str, due_on: dt.date, starts_at: dt.datetime | None, subject: str, place: str
+) -> dict[str, Any]:
+    today = timezone.localdate()
+    start = timezone.localtime(starts_at) if starts_at else None
+    base = f"/faelle/{case.number}/schritte/{pk}/"
+    return {
+        "id": pk,
+        "kind": KIND_LABELS[kind],
+        "day_label": f"{day_label(due_on)}{f' {start:%H:%M}' if start else ''} ({distance_label(due_on, today)})",
+        "iso": f"{start:%Y-%m-%dT%H:%M}" if start else due_on.isoformat(),
+        "overdue": due_on < today,
+        "subject": subject,
+        "place": place,
+        "done_url": f"{base}erledigt/",
+        "postpone_url": f"{base}verschieben/",
+        "change_url": f"{base}aendern/",
+        "missed_url": f"{base}nicht-stattgefunden/" if start else "",
+    }
+
+
+TITLES = {
+    "note": "Aktennotiz",
+    "done": "Erledigt",
+    "moved": "Verschoben",
+    "assignment": "Zuständig",
+    "opened": "Fall eröffnet",
+    "closed": "Fall beendet",
+    "employment": "Arbeit oder Ausbildung aufgenommen",
+}
+
+
+def entries_of(
+    case: Case, entries: list[Entry], user: User, side: dict[str, list[tuple[Any, ...]]], new: str
+) -> list[dict[str, Any]]:
+    """The lines of the Verlauf in words."""
+    addenda: dict[int, list[dict[str, str]]] = {}
+    contact_ids = [entry.pk for entry in entries if entry.kind == "contact"]
+    rows = (
+        NoteAddendum.objects.filter(contact__in=contact_ids)
+        .order_by("at", "id")
+        .values_list("contact_id", "at", "by__first_name", "by__last_name", "text")
+    )
+    for contact_id, at, first, last, text in rows:
+        addenda.setdefault(contact_id, []).append(
+            {"at_label": f"{timezone.localtime(at):%d.%m.%Y}", "author": f"{first} {last}", "text": text}
+        )
+    today = timezone.localdate()
+    return [line_of(case, entry, user, "lead" in side, addenda, new, today) for entry in entries]
+
+
+def line_of(
+    case: Case,
+    entry: Entry,
+    user: User,
+    leads: bool,
+    addenda: dict[int, list[dict[str, str]]],
+    new: str,
+    today: dt.date,
+) -> dict[str, Any]:
+    local = timezone.localtime(entry.at)
+    late = entry.kind == "contact" and timezone.localdate(entry.recorded_at) > local.date()
+    line: dict[str, Any] = {
+        "id": f"{entry.kind}-{entry.pk}",
+        "at_label": f"{WEEKDAYS[local.weekday()]}, {local:%d.%m.%Y %H:%M}",
+        "title": title_of(entry),
+        "author": entry.author or "",
+        "text": text_of(entry),
+        "truncated": len(entry.text) > TEXT_LENGTH,
+        "withdrawn": entry.withdrawn and entry.kind in ("contact", "note"),
+        "next_label": next_label(entry),
+        "addenda": [],
+        "new": False,
+    }
+    if late:
+        line["author"] += f", eingetragen am {timezone.localtime(entry.recorded_at):%d.%m.%Y}"
+    may_withdraw = leads or (entry.author_id == user.pk and timezone.localdate(entry.recorded_at) == today)
+    if entry.kind == "contact":
+        base = f"/faelle/{case.number}/kontakte/{entry.pk}/"
+        line.update(
+            detail_url=base,
+            addendum_url=f"{base}nachtrag/",
+            print_url=f"{base}drucken/",
+            withdraw_url=f"{base}falsche-akte/" if may_withdraw else "",
+            addenda=addenda.get(entry.pk, []),
+            new=new == str(entry.pk),
+        )
+    elif entry.kind == "note" and may_withdraw:
+        line["withdraw_url"] = f"/faelle/{case.number}/notizen/{entry.pk}/falsche-akte/"
+    return line
+
+
+def title_of(entry: Entry) -> str:
+    if entry.kind == "contact":
+        if entry.title.startswith("missed:"):
+            return f"Termin fand nicht statt: {MissedHow(entry.title.removeprefix('missed:')).label}"
+        return entry.title
+    title = TITLES[entry.kind]
+    if entry.kind in ("done", "moved"):
+        return f"{title}: {entry.title}"
+    if entry.kind == "assignment":
+        return f"{title} ist jetzt {entry.title}"
+    if entry.kind == "closed":
+        return f"{title}: {ClosingReason(entry.title).label}"
+    if entry.kind == "opened" and entry.title:
+        return "Fall wieder aufgenommen"
+    if entry.kind == "employment":
+        taken_back = " (zurückgenommen)" if entry.withdrawn else ""
+        return f"{title} ab {dt.date.fromisoformat(entry.title):%d.%m.%Y}{taken_back}"
+    return title
+
+
+def text_of(entry: Entry) -> str:
+    if entry.kind == "moved":
+        old, new, reason = entry.text.split("|", 2)
+        old_day, new_day = dt.date.fromisoformat(old), dt.date.fromisoformat(new)
+        text = f"vom {day_label(old_day)} auf {day_label(new_day)}" if old_day != new_day else "geändert"
+        if entry.next_subject:
+            text += f"; vorher: {entry.next_subject}"
+        return f"{text}. {reason}" if reason else f"{text}."
+    return entry.text[:TEXT_LENGTH]
+
+
+def next_label(entry: Entry) -> str:
+    if not entry.next_on:
+        return ""
+    time = f" {timezone.localtime(entry.next_at):%H:%M}" if entry.next_at else ""
+    return f"{KIND_LABELS[entry.next_kind]} {day_label(entry.next_on)}{time}: {entry.next_subject}"

@@ -1,0 +1,339 @@
+"""Gespräch: one page, one form, one submit, one transaction (design.md 3). The same for Regel and Spezial (R4.1-1)."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from casework import actions
+from casework.actions import DraftConflict, Participant, Refused, StepDecision
+from casework.enums import (
+    ClosingReason,
+    ContactKind,
+    DraftForm,
+    FollowUpKind,
+    MissedHow,
+    ParticipantRole,
+)
+from casework.forms.fields import at_local
+from casework.forms.steps import (
+    NEXT_FIELDS,
+    NO_DAY,
+    NO_TIME,
+    PlainForm,
+    read_day,
+    read_next_step,
+    standing_choices,
+    step_label,
+    values_of,
+)
+from casework.models import Case, Contact, ContactChannel, Draft, FollowUp, ReflectionGuide
+from casework.views.common import case_view, load_case, user_of
+from jobcenter.platform.german import parse_day, parse_time
+from jobcenter.platform.workdays import WEEKDAYS
+from jobcenter.screens.drafts import conflict_page, key_of, revision_of, store_draft
+
+FIELDS = ("channel", "at_date", "at_time", "text", "window", "replaces", *NEXT_FIELDS)
+ROLES = [{"value": role.value, "label": role.label} for role in ParticipantRole if role != ParticipantRole.CLIENT]
+CLOSING_REASONS = [{"value": reason.value, "label": reason.label} for reason in ClosingReason]
+DECISIONS = ("keep", "done", "move")
+
+
+@require_http_methods(["GET", "POST"])
+@case_view
+def conversation(request: HttpRequest, number: str) -> HttpResponse:
+    """The form, its draft, and its conclusion."""
+    case = load_case(request, number)
+    file_url = reverse("screens:case_file", kwargs={"number": number})
+    if request.method == "GET":
+        if not case.is_open:
+            messages.info(request, "Der Fall ist beendet. Für ein neues Gespräch nehmen Sie ihn bitte wieder auf.")
+            return redirect(file_url)
+        return form_page(request, case, *fresh_form(request, case))
+    if request.POST.get("later"):
+        try:
+            store_draft(request, DraftForm.CONVERSATION, case)
+        except DraftConflict as conflict:
+            return conflict_page(request, conflict.standing, request.path)
+        messages.success(request, "Der Entwurf ist gesichert und steht unter „Weiterschreiben“.")
+        return leave(request, "/")
+    form, steps = posted_form(request, case)
+    contact = conclude(request, case, form, steps)
+    if contact is None:
+        return form_page(request, case, form, steps)
+    messages.success(request, "Das Gespräch ist in der Akte.")
+    return leave(request, f"{file_url}?neu={contact.pk}#eintrag-contact-{contact.pk}")
+
+
+def leave(request: HttpRequest, url: str) -> HttpResponse:
+    """Go on to another page, asked by HTMX or by a plain form."""
+    if request.htmx:
+        response = HttpResponse()
+        response["HX-Redirect"] = url
+        return response
+    return redirect(url)
+
+
+def open_steps(case: Case) -> list[FollowUp]:
+    return list(FollowUp.objects.open().filter(case=case).in_order())
+
+
+def fresh_form(request: HttpRequest, case: Case) -> tuple[PlainForm, list[dict[str, Any]]]:
+    """The form as it opens: the draft when there is one, else empty but for the moment and the channel."""
+    now = timezone.localtime()
+    draft = Draft.objects.filter(author=user_of(request), case=case, form=DraftForm.CONVERSATION).first()
+    payload: dict[str, list[str]] = draft.payload if draft else {}
+    first = {name: values[0] for name, values in payload.items() if values}
+    form = PlainForm(values_of(first, FIELDS))
+    form.key = str(draft.key) if draft else str(uuid.uuid4())
+    form.revision = draft.revision if draft else 0
+    form.values["window"] = uuid.uuid4().hex
+    if not draft:
+        form.values["channel"] = str(request.GET.get("kanal") or "in_person")
+        form.values["at_date"] = f"{now:%d.%m.%Y}"
+        form.values["at_time"] = f"{now:%H:%M}"
+    if later := request.GET.get("spaeter"):
+        form.values["replaces"] = str(later)
+    form.participants = zip_participants(payload.get("participant_role", []), payload.get("participant_name", []))
+    form.saved_at = timezone.localtime(draft.updated_at) if draft else None
+    chosen = str(request.GET.get("schritt") or "")
+    steps = [
+        step_row(step, {name: first.get(f"step_{step.pk}{name}", "") for name in ("", "_date", "_time", "_reason")})
+        for step in open_steps(case)
+    ]
+    for row in steps:
+        if str(row["id"]) == chosen and not draft:
+            row["choice"] = "done"
+    return form, steps
+
+
+def step_row(step: FollowUp, typed: dict[str, str]) -> dict[str, Any]:
+    time = f"{timezone.localtime(step.starts_at):%H:%M}" if step.starts_at else ""
+    return {
+        "id": step.pk,
+        "step": step,
+        "label": step_label(step),
+        "version": step.version,
+        "choice": typed.get("") if typed.get("") in DECISIONS else "keep",
+        "date": typed.get("_date", ""),
+        "time": typed.get("_time") or time,
+        "reason": typed.get("_reason", ""),
+        "is_appointment": step.kind == FollowUpKind.APPOINTMENT,
+        "errors": {},
+    }
+
+
+def zip_participants(roles: list[str], names: list[str]) -> list[dict[str, str]]:
+    """The filled rows; blank ones do not count."""
+    return [
+        {"role": role, "name": name, "error": ""}
+        for role, name in zip(roles, names, strict=False)
+        if (role or name.strip()) and role != ParticipantRole.CLIENT
+    ]
+
+
+def posted_form(request: HttpRequest, case: Case) -> tuple[PlainForm, list[dict[str, Any]]]:
+    form = PlainForm(values_of(request.POST, FIELDS))
+    form.key = str(key_of(request.POST))
+    form.revision = revision_of(request.POST)
+    form.participants = zip_participants(
+        request.POST.getlist("participant_role"), request.POST.getlist("participant_name")
+    )
+    form.saved_at = None
+    steps = []
+    for step in open_steps(case):
+        typed = {
+            name: str(request.POST.get(f"step_{step.pk}{name}") or "") for name in ("", "_date", "_time", "_reason")
+        }
+        row = step_row(step, typed)
+        version = str(request.POST.get(f"step_{step.pk}_version") or "")
+        row["posted_version"] = int(version) if version.isdigit() and len(version) < 9 else None
+        steps.append(row)
+    return form, steps
+
+
+def conclude(request: HttpRequest, case: Case, form: PlainForm, steps: list[dict[str, Any]]) -> Contact | None:
+    """Read the form and carry the conversation out; None with sentences in the form when it does not hold."""
+    values = form.values
+    channel = ContactChannel.objects.offered().filter(code=values["channel"]).first()
+    if channel is None:
+        form.error("channel", "Bitte wählen Sie, wie der Kontakt zustande kam.")
+    at = read_moment(form, case)
+    participants = read_participants(form)
+    if not values["text"].strip():
+        form.error("text", "Bitte schreiben Sie auf, was besprochen wurde.")
+    decisions = read_decisions(form, steps)
+    next_step = read_next_step(form, may_close=True)
+    replaces = read_replaced(form, case)
+    # A submit that came through already must be known again, even when its steps have ended by it.
+    known = Contact.objects.filter(submission_key=uuid.UUID(form.key), case=case).exists()
+    if (form.errors and not known) or next_step is None or at is None:
+        return None
+    try:
+        return actions.conclude_conversation(
+            case=case,
+            by=user_of(request),
+            at=at,
+            channel=channel,
+            text=values["text"],
+            participants=participants,
+            steps=decisions,
+            next_step=next_step,
+            key=uuid.UUID(form.key),
+            replaces=replaces,
+        )
+    except Refused as refused:
+        form.refuse(refused)
+        return None
+
+
+def read_moment(form: PlainForm, case: Case) -> Any:
+    today = timezone.localdate()
+    day = parse_day(form.values["at_date"], today=today, past=True)
+    time = parse_time(form.values["at_time"])
+    if day is None:
+        form.error("at_date", NO_DAY)
+    if time is None:
+        form.error("at_time", NO_TIME)
+    if day is None or time is None:
+        return None
+    at = at_local(day, time)
+    if at > timezone.now():
+        form.error("at_date", "Der Kontakt kann nicht in der Zukunft liegen.")
+    elif day < timezone.localdate(case.opened_at):
+        form.error("at_date", "An diesem Tag gab es den Fall noch nicht. Stimmt das Datum?")
+    return at
+
+
+def read_participants(form: PlainForm) -> list[Participant]:
+    found = [Participant(ParticipantRole.CLIENT)]
+    for row in form.participants:
+        if row["role"] not in ParticipantRole.values:
+            row["error"] = "Bitte wählen Sie die Rolle."
+            form.error("participants", "Bitte wählen Sie zu jedem Namen die Rolle.")
+        else:
+            found.append(Participant(ParticipantRole(row["role"]), row["name"][:160]))
+    return found
+
+
+def read_decisions(form: PlainForm, steps: list[dict[str, Any]]) -> list[StepDecision]:
+    """What becomes of each open step. A step that the form did not show stays as it is."""
+    decisions = []
+    for row in steps:
+        if row["posted_version"] is None or row["choice"] == "keep":
+            continue
+        due_on = starts_at = None
+        if row["choice"] == "move":
+            name = f"step_{row['id']}_date"
+            form.values[name] = row["date"]
+            due_on = read_day(form, name, row["step"].kind)
+            time = parse_time(row["time"])
+            if row["is_appointment"] and time is None:
+                form.error(f"step_{row['id']}_time", NO_TIME)
+            elif row["is_appointment"] and due_on and time:
+                starts_at = at_local(due_on, time)
+        decisions.append(
+            StepDecision(
+                row["id"],
+                row["posted_version"],
+                row["choice"],
+                due_on,
+                starts_at,
+                row["reason"][:300],
+                bool(form.values["saturday_ok"]),
+            )
+        )
+    return decisions
+
+
+def read_replaced(form: PlainForm, case: Case) -> Contact | None:
+    number = form.values["replaces"]
+    if not number:
+        return None
+    missed = None
+    if number.isdigit() and len(number) < 18:
+        missed = Contact.objects.filter(case=case, pk=int(number), kind=ContactKind.MISSED).first()
+    if missed is None:
+        form.error("text", "Der Termin, der nicht stattfand, gehört nicht zu dieser Akte.")
+    return missed
+
+
+def form_page(request: HttpRequest, case: Case, form: PlainForm, steps: list[dict[str, Any]]) -> HttpResponse:
+    for row in steps:
+        prefix = f"step_{row['id']}"
+        row["errors"] = {
+            "choice": form.errors.get(prefix, []),
+            "date": form.errors.get(f"{prefix}_date", []),
+            "time": form.errors.get(f"{prefix}_time", []),
+        }
+    form.errors.setdefault("next", []).extend(form.errors.get("non_field", []))
+    if not form.errors["next"]:
+        del form.errors["next"]
+    now = timezone.localtime()
+    at_label = "Heute" if form.values["at_date"] == f"{now:%d.%m.%Y}" else form.values["at_date"]
+    number = case.number
+    saved_at = form.saved_at
+    participants = form.participants
+    context = {
+        "case": {
+            "number": number,
+            "name": case.client.list_name,
+            "birth_label": f"{case.client.birth_date:%d.%m.%Y}",
+            "file_url": f"/faelle/{number}/",
+        },
+        "action_url": f"/faelle/{number}/gespraech/",
+        "draft_url": f"/faelle/{number}/gespraech/entwurf/",
+        "day_url": reverse("casework:day_check"),
+        "form": form,
+        "summary": form.summary(),
+        "focus": "text" if request.GET.get("kanal") else "",
+        "at_label": f"{at_label}, {form.values['at_time']}",
+        "channels": [
+            {"value": code, "label": text}
+            for code, text in ContactChannel.objects.offered().values_list("code", "text")
+        ],
+        "roles": ROLES,
+        "participants": participants,
+        "participants_label": f"mit {len(participants)} weiteren" if participants else "mit Beteiligten",
+        "steps": steps,
+        "standing": standing_choices([row["step"] for row in steps]),
+        "may_close": True,
+        "closing_reasons": CLOSING_REASONS,
+        "ask_saturday": form.ask_saturday,
+        "draft_label": f"Entwurf von {saved_at:%H:%M}" if saved_at else "",
+        "last": last_contact(case),
+        "guide": guide_sections(),
+    }
+    return render(request, "screens/conversation.html", context, status=form.status)
+
+
+def last_contact(case: Case) -> dict[str, str] | None:
+    row = (
+        Contact.objects.filter(case=case, withdrawn_at=None)
+        .order_by("-at", "-id")
+        .values_list("at", "kind", "missed_how", "channel__text", "author__first_name", "author__last_name", "text")
+        .first()
+    )
+    if row is None:
+        return None
+    at, kind, how, channel, first, last, text = row
+    local = timezone.localtime(at)
+    title = f"Termin fand nicht statt: {MissedHow(how).label}" if kind == ContactKind.MISSED else channel
+    return {
+        "at_label": f"{WEEKDAYS[local.weekday()]}, {local:%d.%m.%Y}",
+        "title": title,
+        "author": f"{first} {last}",
+        "text": text[:600] + (" …" if len(text) > 600 else ""),
+    }
+
+
+def guide_sections() -> list[dict[str, str]]:
+    """The Orientierungsschema beside the form: to read, nothing of it is stored (R4.3-8)."""
+    text = ReflectionGuide.objects.values_list("text", flat=True).first() or ""
+    blocks = [block.strip() for block in text.replace("\r", "").split("\n\n") if block.strip()]
+    return [{"title": block.split("\n")[0], "text": " ".join(block.split("\n")[1:])} for block in blocks]

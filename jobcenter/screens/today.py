@@ -1,0 +1,180 @@
+"""Heute: what is overdue, due today and in the next five working days, and what was left open."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from casework.actions import local_days
+from casework.enums import DraftForm, FollowUpKind
+from casework.models import Case, Draft, FollowUp, User
+from casework.permissions import can_open_case
+from casework.views.common import case_view, user_of
+from jobcenter.platform.workdays import WEEKDAYS, add_working_days, distance_label
+from jobcenter.screens.navigation import last_day, substitutions_of
+
+LONGEST = 100  # rows shown at most; a Monday list has 60 (domain.md 9)
+KIND_LABELS = dict(FollowUpKind.choices)
+MONTHS = (
+    "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split()  # noqa: SIM905
+)
+DAYS = "Montag Dienstag Mittwoch Donnerstag Freitag Samstag Sonntag".split()  # noqa: SIM905
+
+FLAT = (
+    "id",
+    "kind",
+    "due_on",
+    "starts_at",
+    "subject",
+    "case__number",
+    "case__client__family_name",
+    "case__client__given_name",
+    "case__assignments__counsellor_id",
+    "origin_at",
+)
+
+
+@require_GET
+@case_view
+def today(request: HttpRequest) -> HttpResponse:
+    """The day of a counsellor: flat rows, a constant number of statements however many rows."""
+    user = user_of(request)
+    now = timezone.localtime()
+    day = now.date()
+    horizon = add_working_days(day, 5, local_days(day, day + dt.timedelta(days=30)))
+    absent = {row["absent_user_id"]: row for row in substitutions_of(request)}
+    rows = list(_rows(user, absent, horizon, day, now))
+    overdue = [row for row in rows if row["overdue"]]
+    due = [row for row in rows if not row["overdue"] and row["due_on"] == day]
+    upcoming = [row for row in rows if row["due_on"] > day]
+    led = Case.objects.led_by(user.pk)
+    without_next = list(
+        led.filter(~Exists(FollowUp.objects.open().filter(case=OuterRef("pk"), due_on__gte=day)))
+        .order_by("client__search_family", "client__search_given")
+        .values_list("number", "client__family_name", "client__given_name")[:20]
+    )
+    context = {
+        "day_label": f"{DAYS[day.weekday()]}, {day.day}. {MONTHS[day.month - 1]} {day.year}",
+        "overdue": overdue,
+        "due_today": due,
+        "upcoming": upcoming,
+        "next_label": _next_label(due, upcoming),
+        "has_cases": bool(rows) or bool(without_next) or led.exists(),
+        "case_open_url": reverse("casework:case_open") if can_open_case(user) else "",
+        "drafts": _drafts(user, day),
+        "unrecorded": [_unrecorded(row) for row in rows if row["unrecorded"]],
+        "without_next": [
+            {"name": f"{family}, {given}", "number": number, "url": f"/faelle/{number}/"}
+            for number, family, given in without_next
+        ],
+        "standing_in": _standing_in(absent, rows),
+    }
+    return render(request, "screens/today.html", context)
+
+
+def _rows(
+    user: User, absent: dict[int, dict[str, Any]], horizon: dt.date, day: dt.date, now: dt.datetime
+) -> Iterable[dict[str, Any]]:
+    steps = (
+        FollowUp.objects.open()
+        .due_by(horizon)
+        .of_counsellors([user.pk, *absent])
+        .with_origin()
+        .in_order()
+        .values_list(*FLAT)[:LONGEST]
+    )
+    for pk, kind, due_on, starts_at, subject, number, family, given, counsellor_id, origin_at in steps:
+        appointment = kind == FollowUpKind.APPOINTMENT
+        start = timezone.localtime(starts_at) if starts_at else None
+        base = f"/faelle/{number}/"
+        stand_in = absent.get(counsellor_id)
+        passed = appointment and start is not None and start < now
+        late = due_on < day
+        if late:
+            label = distance_label(due_on, day)
+        elif due_on == day:
+            label = f"{start:%H:%M}" if start else "heute"
+        else:
+            label = f"{WEEKDAYS[due_on.weekday()]}, {due_on:%d.%m.}" + (f" {start:%H:%M}" if start else "")
+        yield {
+            "id": pk,
+            "case_number": number,
+            "name": f"{family}, {given}",
+            "day_label": label,
+            "iso": f"{start:%Y-%m-%dT%H:%M}" if start else due_on.isoformat(),
+            "kind": KIND_LABELS[kind],
+            "subject": subject,
+            "from_label": f"aus dem Gespräch vom {timezone.localtime(origin_at):%d.%m.}" if origin_at else "",
+            "for_label": (
+                f"in Vertretung für {stand_in['absent_user__first_name']} {stand_in['absent_user__last_name']}"
+                if stand_in
+                else ""
+            ),
+            "file_url": base,
+            "talk_url": f"{base}gespraech/?schritt={pk}",
+            "done_url": f"{base}schritte/{pk}/erledigt/?zurueck=/",
+            "postpone_url": f"{base}schritte/{pk}/verschieben/?zurueck=/",
+            "missed_url": f"{base}schritte/{pk}/nicht-stattgefunden/?zurueck=/"
+            if passed or (appointment and late)
+            else "",
+            "overdue": late,
+            "due_on": due_on,
+            "unrecorded": passed,
+            "counsellor_id": counsellor_id,
+            "when": f"{WEEKDAYS[due_on.weekday()]}, {due_on:%d.%m.} {start:%H:%M}" if start else "",
+        }
+
+
+def _unrecorded(row: dict[str, Any]) -> dict[str, str]:
+    return {
+        "when": row["when"],
+        "name": row["name"],
+        "record_url": row["talk_url"],
+        "missed_url": row["missed_url"],
+    }
+
+
+def _next_label(due: list[dict[str, Any]], upcoming: list[dict[str, Any]]) -> str:
+    if due or not upcoming:
+        return ""
+    return f"Als Nächstes: {upcoming[0]['day_label']}, {upcoming[0]['kind']}."
+
+
+def _drafts(user: User, day: dt.date) -> list[dict[str, str]]:
+    drafts = (
+        Draft.objects.filter(author=user)
+        .order_by("-updated_at")
+        .values_list(
+            "pk", "form", "updated_at", "case__number", "case__client__family_name", "case__client__given_name"
+        )[:20]
+    )
+    shown = []
+    for pk, form, updated_at, number, family, given in drafts:
+        when = timezone.localtime(updated_at)
+        if form == DraftForm.CASE_OPENING:
+            label, url = "Fall eröffnen", f"{reverse('casework:case_open')}?entwurf={pk}"
+        elif number:
+            label, url = f"Gespräch mit {given} {family}", f"/faelle/{number}/gespraech/"
+        else:
+            label, url = "Gespräch aus einer falschen Akte", reverse("casework:draft_adopt", kwargs={"pk": pk})
+        clock = f"{when:%H:%M}" if when.date() == day else f"{when:%d.%m. %H:%M}"
+        shown.append({"label": label, "when": f"zuletzt {clock}", "url": url})
+    return shown
+
+
+def _standing_in(absent: dict[int, dict[str, Any]], rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": f"{row['absent_user__first_name']} {row['absent_user__last_name']}",
+            "until": f"bis {last_day(row['during']):%d.%m.}",
+            "count": sum(1 for step in rows if step["counsellor_id"] == pk),
+            "url": f"/faelle/?vertretung={pk}",
+        }
+        for pk, row in absent.items()
+    ]
