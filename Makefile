@@ -1,19 +1,17 @@
 # make run and make test need Python 3.11 or newer and make, nothing else; README.md says what they do.
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev run test test-long quality format clean
-# A target's own Python decides by itself where to write; a parallel make must not mix two set-ups.
 .NOTPARALLEL:
 
-export PYTHONDONTWRITEBYTECODE ?=
 PYTHONS := python3.14 python3.13 python3.12 python3.11 python3
 ARGS ?=
 
 # Prints the first Python that is new enough and can make virtual environments; else one that can say what is wrong.
 # It ends in exec, so that signals reach the program itself and no shell in between.
 define bootstrap
-@found=; spare=; \
-if [ -x .venv/bin/python ] && .venv/bin/python -c 'import venv, ensurepip' 2>/dev/null; then found=.venv/bin/python; fi; \
-for python in $(PYTHON) $(PYTHONS); do \
+@found=$(PYTHON); spare=; \
+if [ -z "$$found" ] && [ -x .venv/bin/python ] && .venv/bin/python -c 'import venv, ensurepip' 2>/dev/null; then found=.venv/bin/python; fi; \
+for python in $(PYTHONS); do \
   [ -z "$$found" ] || break; \
   "$$python" -c '' >/dev/null 2>&1 || continue; \
   if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \

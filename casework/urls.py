@@ -66,4 +66,5 @@ urlpatterns = [
     path("entwuerfe/<int:pk>/", access.draft_adopt, name="draft_adopt"),
     path("entwuerfe/<int:pk>/verwerfen/", access.draft_discard, name="draft_discard"),
     path("einstellungen/", account.settings, name="settings"),
+    path("einstellungen/passwort/", account.password_change, name="password_change"),
 ]

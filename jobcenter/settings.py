@@ -19,8 +19,7 @@ if PRODUCTION and (problems := environment.guard(os.environ)):
     raise ImproperlyConfigured(" ".join(problems))
 if not PRODUCTION:
     # Outside production whatever is missing comes from the embedded servers and their data folder.
-    for name, value in embedded.environment().items():
-        os.environ.setdefault(name, value)
+    os.environ.update(embedded.environment())
 
 SECRET_KEY = env.str("SECRET_KEY")
 DEBUG = env.bool("DEBUG", default=False)

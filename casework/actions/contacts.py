@@ -142,7 +142,7 @@ def conclude_conversation(
                     step,
                     decision.version,
                     decision.due_on,
-                    decision.starts_at,
+                    decision.starts_at if step.kind == FollowUpKind.APPOINTMENT else None,
                     step.subject,
                     step.place,
                     decision.reason,

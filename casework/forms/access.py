@@ -1,4 +1,4 @@
-""""Zugriff mit Anlass": what is asked before, and what is typed for a colleague's case."""
+""" "Zugriff mit Anlass": what is asked before, and what is typed for a colleague's case."""
 
 import datetime as dt
 import uuid

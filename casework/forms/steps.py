@@ -12,7 +12,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils import timezone
 
-from casework.actions import EndOfCase, NewStep, Refused, RuleBroken, StandingStep, check_day, local_days
+from casework.actions import EndOfCase, NewStep, Refused, RuleBroken, StandingStep, check_day
 from casework.enums import ClosingReason, FollowUpKind
 from casework.forms.fields import at_local
 from casework.models import FollowUp
@@ -129,7 +129,7 @@ def read_next_step(
 
 
 def read_day(form: PlainForm, name: str, kind: str, *, saturday: str = "saturday_ok") -> dt.date | None:
-    """Read a day for a step and say at once why it does not do, with the next working day."""
+    """Read a day for a step and say at once why it does not do; days closed locally are the action's matter."""
     text = form.values[name]
     today = timezone.localdate()
     if not text.strip():
@@ -145,17 +145,12 @@ def read_day(form: PlainForm, name: str, kind: str, *, saturday: str = "saturday
             day,
             today=today,
             saturday_confirmed=bool(form.values.get(saturday)),
-            closed_days=_closed_days(day, today),
             field=name,
         )
     except RuleBroken as refused:
         form.refuse(refused)
         return None
     return day
-
-
-def _closed_days(day: dt.date, today: dt.date) -> frozenset[dt.date]:
-    return local_days(today, day + dt.timedelta(days=14)) if today <= day < dt.date(9000, 1, 1) else frozenset()
 
 
 def step_label(step: FollowUp) -> str:

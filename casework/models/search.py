@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db.models import Case as When_
-from django.db.models import CharField, F, Q, Value, When
+from django.db.models import CharField, F, Q, TextField, Value, When
 from django.db.models.functions import Concat, Greatest
 
 from casework.models.clients import fold
@@ -41,8 +41,8 @@ def annotate_hits(cases: "CaseQuerySet", term: str) -> "CaseQuerySet":
         digits = re.sub(r"\D", "", term)[-5:]
         return cases.filter(number__contains=digits).annotate(why=Value("Fallnummer"), rank=Value(1.0))
     folded = fold(Value(term))
-    whole = Concat(F("client__search_given"), Value(" "), F("client__search_family"))
-    turned = Concat(F("client__search_family"), Value(" "), F("client__search_given"))
+    whole = Concat(F("client__search_given"), Value(" "), F("client__search_family"), output_field=TextField())
+    turned = Concat(F("client__search_family"), Value(" "), F("client__search_given"), output_field=TextField())
     preferred = fold(F("client__preferred_name"))
     similarity = Greatest(
         TrigramWordSimilarity(folded, whole),

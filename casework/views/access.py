@@ -1,23 +1,171 @@
+""""Zugriff mit Anlass": the counter and the telephone, reading with a worded reason, texts out of a wrong file."""
+
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from casework import actions
+from casework.actions import NewStep, Refused
+from casework.enums import DraftForm, GrantKind
+from casework.forms.access import AdoptForm, LookupForm, ReasonForm, VisitForm
+from casework.forms.opening import first_step_of
+from casework.forms.steps import PlainForm, read_next_step
+from casework.models import AccessGrant, Case, Draft
+from casework.permissions import can_access_for_reason
+from casework.views.acting import responsible_counsellor
+from casework.views.common import answer_form, case_view, refusals_into, require, user_of
+from casework.views.evidence import note_refusal
+from casework.views.opening import share_refusal
+
+NOT_FOUND = (
+    "Zu diesen Angaben gibt es hier keinen Fall, für den Sie etwas eintragen können. "
+    "Bitte vergleichen Sie Schreibweise und Geburtsdatum."
+)
 
 
-def access_lookup(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise NotImplementedError
+@require_http_methods(["GET", "POST"])
+@case_view
+def access_lookup(request: HttpRequest) -> HttpResponse:
+    """Find the case of whoever stands at the counter. No match, foreign and protected answer alike."""
+    user = user_of(request)
+    require(request, can_access_for_reason(user))
+    form = LookupForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        asked = dict(form.cleaned_data)
+        reason = asked.pop("reason")
+        case = actions.find_for_counter(by=user, **asked)
+        if case is None:
+            form.add_error(None, NOT_FOUND)
+        elif Case.objects.readable_by(user).filter(pk=case.pk).exists():
+            return redirect("screens:case_file", number=case.number)
+        else:
+            actions.take_access(case=case, kind=GrantKind.RECORD, reason=reason, by=user)
+            return redirect("casework:access_record", number=case.number)
+    return answer_form(request, "casework/access_lookup.html", form)
 
 
-def access_record(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise NotImplementedError
+def load_granted(request: HttpRequest, number: str) -> Case:
+    """A case for which the user has taken access today; anything else is as absent as a case that never was."""
+    grant = (
+        AccessGrant.objects.filter(
+            user=user_of(request), kind=GrantKind.RECORD, during__contains=timezone.now(), case__number=number
+        )
+        .select_related("case__client")
+        .first()
+    )
+    if grant is None:
+        note_refusal(request, number)
+        raise Http404
+    return grant.case
 
 
-def access_read(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise NotImplementedError
+@require_http_methods(["GET", "POST"])
+@case_view
+def access_record(request: HttpRequest, number: str) -> HttpResponse:
+    """Record a contact with its next step for the responsible IFK; nothing of the file is shown."""
+    case = load_granted(request, number)
+    form = VisitForm(request.POST or None)
+    step = first_step_of(request.POST)
+    if request.method == "POST":
+        next_step = read_next_step(step, allow_standing=False)
+        if form.is_valid() and isinstance(next_step, NewStep) and _record(request, case, form, step, next_step):
+            responsible = responsible_counsellor(case)
+            name = responsible.user.full_name if responsible else "Die zuständige IFK"
+            messages.success(request, f"Eingetragen; {name} sieht es.")
+            return redirect("screens:today")
+    return _answer_record(request, case, form, step)
 
 
-def draft_adopt(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise NotImplementedError
+def _record(request: HttpRequest, case: Case, form: VisitForm, step: PlainForm, next_step: NewStep) -> bool:
+    data = form.cleaned_data
+    try:
+        actions.conclude_conversation(
+            case=case,
+            by=user_of(request),
+            at=form.at,
+            channel=data["channel"],
+            text=data["text"],
+            next_step=next_step,
+            key=data["key"],
+        )
+    except Refused as refused:
+        share_refusal(form, step, refused)
+        return False
+    return True
 
 
-def draft_discard(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise NotImplementedError
+def _answer_record(request: HttpRequest, case: Case, form: VisitForm, step: PlainForm) -> HttpResponse:
+    status = step.status
+    if form.errors and status == 200:
+        status = 422
+    context = {
+        "case": case,
+        "form": form,
+        "step": step,
+        "summary": step.summary(),
+        "day_url": reverse("casework:day_check"),
+    }
+    return render(request, "casework/access_record.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@case_view
+def access_read(request: HttpRequest, number: str) -> HttpResponse:
+    """Read a file for a worded reason, until the end of the day; the responsible IFK sees it."""
+    user = user_of(request)
+    if Case.objects.readable_by(user).filter(number=number).exists():
+        return redirect("screens:case_file", number=number)
+    case = Case.objects.visible_to(user).select_related("client").filter(number=number).first()
+    if case is None:
+        case = load_granted(request, number)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refusals_into(form):
+            actions.take_access(case=case, kind=GrantKind.READ, by=user, **form.cleaned_data)
+            return redirect("screens:case_file", number=number)
+    return answer_form(request, "casework/access_read.html", form, {"case": case})
+
+
+def load_draft(request: HttpRequest, **which: Any) -> Draft:
+    """A draft of one's own; those of others are absent."""
+    draft = Draft.objects.filter(author=user_of(request), **which).first()
+    if draft is None:
+        note_refusal(request)
+        raise Http404
+    return draft
+
+
+@require_http_methods(["GET", "POST"])
+@case_view
+def draft_adopt(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put a text that came out of a wrong file into the right one, as the draft of a conversation there."""
+    user = user_of(request)
+    draft = load_draft(request, pk=pk, form=DraftForm.CONVERSATION, case=None)
+    cases = (
+        Case.objects.readable_by(user)
+        .open()
+        .select_related("client")
+        .order_by("client__search_family", "client__search_given")
+    )
+    form = AdoptForm(request.POST or None, cases=cases)
+    if request.method == "POST" and form.is_valid():
+        case = form.cleaned_data["case"]
+        with refusals_into(form):
+            actions.adopt_draft(draft=draft, case=case, by=user)
+            return redirect("screens:conversation", number=case.number)
+    text = "".join(draft.payload.get("text", []))
+    return answer_form(request, "casework/draft_adopt.html", form, {"draft": draft, "text": text})
+
+
+@require_POST
+@case_view
+def draft_discard(request: HttpRequest, pk: int) -> HttpResponse:
+    """Throw a draft of one's own away."""
+    actions.discard_draft(draft=load_draft(request, pk=pk), by=user_of(request))
+    messages.success(request, "Der Entwurf ist verworfen.")
+    return redirect("screens:today")

@@ -1,7 +1,44 @@
+"""What everybody sets for themselves: keys, appearance, password."""
+
 from typing import Any
 
+from django.contrib import messages
+from django.contrib.auth.views import PasswordChangeView
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse_lazy
+from django.views.decorators.http import require_http_methods
+
+from casework.forms.account import SettingsForm
+from casework.models import User
+from casework.views.common import answer_form, user_of
 
 
-def settings(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise NotImplementedError
+@require_http_methods(["GET", "POST"])
+def settings(request: HttpRequest) -> HttpResponse:
+    """Keys (WCAG 2.1.4) and appearance, for one's own account alone."""
+    user = user_of(request)
+    initial = {"theme": user.theme, "shortcuts_enabled": user.shortcuts_enabled}
+    form = SettingsForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        User.objects.filter(pk=user.pk).update(**form.cleaned_data)
+        messages.success(request, "Gespeichert.")
+        return redirect("casework:settings")
+    return answer_form(request, "casework/settings.html", form)
+
+
+class PasswordChange(PasswordChangeView):
+    """Django's own, in the look of the office; an unfit password answers 422 like every form."""
+
+    template_name = "casework/password_change.html"
+    success_url = reverse_lazy("casework:settings")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        messages.success(self.request, "Das Passwort ist geändert.")
+        return super().form_valid(form)
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+
+password_change = require_http_methods(["GET", "POST"])(PasswordChange.as_view())

@@ -5,30 +5,36 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from casework.enums import AccessKind
-from casework.models import Case, CaseAssignment, CaseParticipation, Counsellor, Substitution, User
+from casework.enums import AccessKind, GrantKind
+from casework.models import AccessGrant, Case, CaseAssignment, CaseParticipation, Counsellor, Substitution, User
 from casework.views.common import load_case, require, user_of
 from casework.views.evidence import note_refusal
 
 
 def acts_on(user: User, case: Case) -> bool:
-    """The user works on this open case; reading it with a reason is not enough to write."""
+    """The user works on this case; reading it with a reason is not enough to write.
+
+    An ended case is readable, beside a reason, only for whom it was or is again.
+    """
+    now = timezone.now()
+    if not case.is_open:
+        return not AccessGrant.objects.filter(user=user, case=case, kind=GrantKind.READ, during__contains=now).exists()
     absent = Substitution.objects.in_force(timezone.localdate()).of_substitute(user.pk).values("absent_user")
     acting = Q(counsellor=user.pk) | Q(counsellor__in=absent)
     return (
         CaseAssignment.objects.filter(acting, case=case, during__upper_inf=True).exists()
-        or CaseParticipation.objects.filter(acting, case=case, during__contains=timezone.now()).exists()
+        or CaseParticipation.objects.filter(acting, case=case, during__contains=now).exists()
     )
 
 
 def load_to_write(request: HttpRequest, number: str) -> Case:
     """Load a case that the user may open, and refuse (403) who only reads it.
 
-    On a case that has ended the action refuses, so that what was typed comes back (409).
+    A case that has ended meanwhile is refused by the action, so that what was typed comes back (409).
     """
     event = AccessKind.FILE_OPENED if request.method == "GET" else None
     case = load_case(request, number, event=event)
-    require(request, not case.is_open or acts_on(user_of(request), case))
+    require(request, acts_on(user_of(request), case))
     return case
 
 

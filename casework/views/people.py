@@ -1,23 +1,123 @@
+"""Master data of a person, all optional but name and birth date, and "Arbeit oder Ausbildung aufgenommen"."""
+
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_POST
+
+from casework import actions
+from casework.forms.people import ClientForm, DetailForm, EmploymentForm, PersonFields
+from casework.models import Case
+from casework.views.acting import load_to_write
+from casework.views.common import answer_form, case_view, refusals_into, user_of
 
 
-def client_edit(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise NotImplementedError
+@require_http_methods(["GET", "POST"])
+@case_view
+def client_edit(request: HttpRequest, number: str) -> HttpResponse:
+    """Correct name, birth date or number. Another window's change is never overwritten (409)."""
+    case = load_to_write(request, number)
+    client = case.client
+    if request.method == "GET":
+        form = ClientForm(initial=_standing(case))
+        return answer_form(request, "casework/client_edit.html", form, _context(case))
+    form = ClientForm(request.POST)
+    if form.is_valid():
+        with refusals_into(form):
+            if changes := form.changes(client):
+                actions.update_client(
+                    client=client, version=form.cleaned_data["version"], by=user_of(request), changes=changes
+                )
+            messages.success(request, "Die Stammdaten sind gespeichert.")
+            return redirect("screens:case_file", number=number)
+    standing = _differences(form, case) if getattr(form, "conflict", False) else []
+    return answer_form(request, "casework/client_edit.html", form, {**_context(case), "standing": standing})
 
 
-def client_detail_create(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise NotImplementedError
+def _standing(case: Case) -> dict[str, Any]:
+    client = case.client
+    return {name: getattr(client, name) for name in PersonFields.base_fields} | {"version": client.version}
 
 
-def client_detail_end(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise NotImplementedError
+def _differences(form: ClientForm, case: Case) -> list[dict[str, Any]]:
+    """What stands now where somebody else was faster, and the version with which one may overrule it knowingly."""
+    case.client.refresh_from_db()
+    form.data = form.data.copy()  # type: ignore[attr-defined]
+    form.data["version"] = case.client.version
+    standing = _standing(case)
+    return [
+        {"label": form[name].label, "value": form.fields[name].prepare_value(standing[name]) or "(leer)"}
+        for name in form.changes(case.client)
+    ]
 
 
-def employment_start_create(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise NotImplementedError
+def _context(case: Case, detail_form: DetailForm | None = None) -> dict[str, Any]:
+    details = case.client.details.filter(ended_at=None).order_by("kind", "recorded_at")
+    return {"case": case, "details": details, "detail_form": detail_form or DetailForm(), "standing": []}
 
 
-def employment_start_withdraw(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise NotImplementedError
+@require_POST
+@case_view
+def client_detail_create(request: HttpRequest, number: str) -> HttpResponse:
+    """Note an optional detail with its origin."""
+    case = load_to_write(request, number)
+    form = DetailForm(request.POST)
+    if form.is_valid():
+        with refusals_into(form):
+            actions.add_client_detail(client=case.client, detail=form.detail(), by=user_of(request))
+            messages.success(request, "Die Angabe ist eingetragen.")
+            return redirect("casework:client_edit", number=number)
+    context = _context(case, form)
+    response = answer_form(request, "casework/client_edit.html", ClientForm(initial=_standing(case)), context)
+    response.status_code = 422
+    return response
+
+
+@require_POST
+@case_view
+def client_detail_end(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """A detail is no longer true; it leaves the file's side and stays as history."""
+    case = load_to_write(request, number)
+    detail = case.client.details.filter(pk=pk).first()
+    if detail is None:
+        raise Http404
+    actions.end_client_detail(detail=detail, by=user_of(request))
+    messages.success(request, "Die Angabe gilt nicht mehr.")
+    return redirect("casework:client_edit", number=number)
+
+
+@require_http_methods(["GET", "POST"])
+@case_view
+def employment_start_create(request: HttpRequest, number: str) -> HttpResponse:
+    """A dated fact; it closes nothing and is counted for nobody (R3.3-1)."""
+    case = load_to_write(request, number)
+    form = EmploymentForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        with refusals_into(form):
+            actions.record_employment_start(
+                case=case, started_on=data["started_on"], text=data["text"], by=user_of(request)
+            )
+            messages.success(request, "Eingetragen. Der Fall bleibt offen, die nächsten Schritte bleiben stehen.")
+            return redirect("screens:case_file", number=number)
+    starts = case.employment_starts.filter(withdrawn_at=None).order_by("-started_on")
+    return answer_form(request, "casework/employment_start_create.html", form, {"case": case, "starts": starts})
+
+
+@require_POST
+@case_view
+def employment_start_withdraw(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """Take a mistaken entry back; it stays as history."""
+    case = load_to_write(request, number)
+    start = case.employment_starts.filter(pk=pk).first()
+    if start is None:
+        raise Http404
+    try:
+        actions.withdraw_employment_start(start=start, by=user_of(request))
+    except actions.StaleVersion:
+        messages.info(request, "Dieser Eintrag war schon zurückgenommen.")
+    else:
+        messages.success(request, "Der Eintrag ist zurückgenommen.")
+    return redirect("screens:case_file", number=number)

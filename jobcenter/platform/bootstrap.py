@@ -160,9 +160,13 @@ def install(lock):
 
 
 def make_environment():
+    # Not sys.executable: that may be in the environment which is removed here.
+    python = getattr(sys, "_base_executable", None) or sys.executable
+    if python.startswith(VENV):
+        python = os.path.realpath(python)
     if os.path.lexists(VENV):
         shutil.rmtree(VENV)
-    error = run([sys.executable, "-m", "venv", VENV])
+    error = run([python, "-m", "venv", VENV])
     if error is not None:
         raise Problem("Die virtuelle Umgebung .venv konnte nicht angelegt werden: {}".format(error))
 

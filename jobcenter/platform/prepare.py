@@ -20,7 +20,7 @@ def say(text: str) -> None:
     sys.stderr.flush()
 
 
-def timed(text: str, step: Callable[[], None]) -> None:
+def timed(text: str, step: Callable[[], object]) -> None:
     started = time.monotonic()
     say(f"{text} …")
     with redirect_stdout(sys.stderr):

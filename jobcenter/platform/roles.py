@@ -21,16 +21,16 @@ def _part(url: str) -> tuple[str, str | None, str]:
     return unquote(parts.username or ""), password, unquote(parts.path.lstrip("/"))
 
 
-def _login(role: str, password: str | None) -> sql.Composable:
+def _login(role: str, password: str | None) -> sql.Composed:
     """Whoever the role was before: afterwards it may log in, and nothing that belongs to a superuser."""
     rights = sql.SQL("LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS")
     statement = sql.SQL("ALTER ROLE {} {}").format(sql.Identifier(role), rights)
     return statement if password is None else statement + sql.SQL(" PASSWORD {}").format(sql.Literal(password))
 
 
-def for_server(owner: tuple[str, str | None], web: tuple[str, str | None]) -> list[sql.Composable]:
+def for_server(owner: tuple[str, str | None], web: tuple[str, str | None]) -> list[sql.Composed]:
     """The roles."""
-    statements: list[sql.Composable] = []
+    statements: list[sql.Composed] = []
     for role, password in (owner, web):
         statements.append(
             sql.SQL(
@@ -42,7 +42,7 @@ def for_server(owner: tuple[str, str | None], web: tuple[str, str | None]) -> li
     return statements
 
 
-def create_database(database: str, owner: str, server_version: int) -> sql.Composable:
+def create_database(database: str, owner: str, server_version: int) -> sql.Composed:
     """German text sorts and folds by PostgreSQL's own Unicode tables, whatever libc or ICU there is."""
     locale = "PG_UNICODE_FAST" if server_version >= UNICODE_FAST else "C.UTF-8"
     return sql.SQL(
@@ -51,7 +51,7 @@ def create_database(database: str, owner: str, server_version: int) -> sql.Compo
     ).format(sql.Identifier(database), sql.Identifier(owner), sql.Literal(locale))
 
 
-def for_database(database: str, owner: str, web: str) -> list[sql.Composable]:
+def for_database(database: str, owner: str, web: str) -> list[sql.Composed]:
     """Inside the database: the owner owns the schema; the web role reads and writes rows, no more."""
     names = {
         "database": sql.Identifier(database),

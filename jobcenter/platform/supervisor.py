@@ -214,11 +214,10 @@ def answers(port: int) -> bool:
         return False
 
 
-def wait_for_web(web: Service, services: list[Service], port: int) -> None:
+def wait_for_web(web: Service, port: int) -> None:
     end = time.monotonic() + FIRST_ANSWER_SECONDS
     while not answers(port):
-        for service in services:
-            service.look_after()
+        web.look_after()
         if web.failures >= 3 or time.monotonic() > end:
             hint = embedded.last_line(web.log)
             raise Problem(f"Die Anwendung antwortet nicht auf Port {port}; mehr in {web.log}: {hint}")
@@ -258,9 +257,12 @@ def work() -> None:
                 (data / "logs").mkdir(exist_ok=True)
                 logins = prepared(servers)
                 services = services_of(data, port)
-                for service in services:
+                # The web server first and alone: somebody is waiting for it.
+                web, *others = services
+                web.start()
+                wait_for_web(web, port)
+                for service in others:
                     service.start()
-                wait_for_web(services[0], services, port)
                 say()
                 say(f"Fallarbeit läuft: http://{HOST}:{port}/   ({time.monotonic() - started:.1f} s)")
                 if logins:

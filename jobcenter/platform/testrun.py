@@ -223,7 +223,6 @@ def temporary_servers() -> Iterator[dict[str, str]]:
             "ADMIN_DATABASE_URL": embedded.admin_url(),
             "DEBUG": "False",
             "DEMO": "True",
-            "DJANGO_ALLOW_ASYNC_UNSAFE": "true",  # Playwright's loop runs in the thread of the test
         }
         yield env
     finally:

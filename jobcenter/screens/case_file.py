@@ -40,7 +40,7 @@ SELECT 'stand_in', '', w.first_name || ' ' || w.last_name, '', NULL, (upper(s.du
 UNION ALL
 SELECT 'participation', '', u.first_name || ' ' || u.last_name, '', lower(p.during), upper(p.during)
   FROM casework_caseparticipation AS p JOIN casework_user AS u ON u.id = p.counsellor_id
- WHERE p.case_id = %(case)s AND p.during @> now()
+ WHERE p.case_id = %(case)s AND p.during @> %(now)s
 UNION ALL
 (SELECT 'grant', g.kind, u.first_name || ' ' || u.last_name, g.reason, g.granted_at, upper(g.during)
   FROM casework_accessgrant AS g JOIN casework_user AS u ON u.id = g.user_id
@@ -56,7 +56,7 @@ SELECT 'employment', e.started_on::text, e.text, '', e.recorded_at, NULL
 UNION ALL
 SELECT 'own_grant', g.kind, '', '', g.granted_at, upper(g.during)
   FROM casework_accessgrant AS g
- WHERE g.case_id = %(case)s AND g.user_id = %(user)s AND g.kind = 'read' AND g.during @> now()
+ WHERE g.case_id = %(case)s AND g.user_id = %(user)s AND g.kind = 'read' AND g.during @> %(now)s
 UNION ALL
 SELECT 'lead', '', '', '', NULL, NULL
   FROM casework_rolegrant AS r
@@ -85,6 +85,7 @@ def read_side(case: Case, user: User) -> dict[str, list[tuple[Any, ...]]]:
         "closed": case.closed_at,
         "user": user.pk,
         "today": timezone.localdate(),
+        "now": timezone.now(),
     }
     side: dict[str, list[tuple[Any, ...]]] = {}
     with connection.cursor() as cursor:

@@ -1,5 +1,6 @@
 """Gespräch: one page, one form, one submit, one transaction (design.md 3). The same for Regel and Spezial (R4.1-1)."""
 
+import re
 import uuid
 from typing import Any
 
@@ -26,7 +27,6 @@ from casework.forms.steps import (
     NO_DAY,
     NO_TIME,
     PlainForm,
-    read_day,
     read_next_step,
     standing_choices,
     step_label,
@@ -42,6 +42,7 @@ FIELDS = ("channel", "at_date", "at_time", "text", "window", "replaces", *NEXT_F
 ROLES = [{"value": role.value, "label": role.label} for role in ParticipantRole if role != ParticipantRole.CLIENT]
 CLOSING_REASONS = [{"value": reason.value, "label": reason.label} for reason in ClosingReason]
 DECISIONS = ("keep", "done", "move")
+STEP = re.compile(r"^step_(\d{1,17})$")
 
 
 @require_http_methods(["GET", "POST"])
@@ -62,10 +63,10 @@ def conversation(request: HttpRequest, number: str) -> HttpResponse:
             return conflict_page(request, conflict.standing, request.path)
         messages.success(request, "Der Entwurf ist gesichert und steht unter „Weiterschreiben“.")
         return leave(request, "/")
-    form, steps = posted_form(request, case)
-    contact = conclude(request, case, form, steps)
+    form = posted_form(request)
+    contact = conclude(request, case, form)
     if contact is None:
-        return form_page(request, case, form, steps)
+        return form_page(request, case, form, posted_rows(request, case))
     messages.success(request, "Das Gespräch ist in der Akte.")
     return leave(request, f"{file_url}?neu={contact.pk}#eintrag-contact-{contact.pk}")
 
@@ -137,7 +138,7 @@ def zip_participants(roles: list[str], names: list[str]) -> list[dict[str, str]]
     ]
 
 
-def posted_form(request: HttpRequest, case: Case) -> tuple[PlainForm, list[dict[str, Any]]]:
+def posted_form(request: HttpRequest) -> PlainForm:
     form = PlainForm(values_of(request.POST, FIELDS))
     form.key = str(key_of(request.POST))
     form.revision = revision_of(request.POST)
@@ -145,19 +146,19 @@ def posted_form(request: HttpRequest, case: Case) -> tuple[PlainForm, list[dict[
         request.POST.getlist("participant_role"), request.POST.getlist("participant_name")
     )
     form.saved_at = None
-    steps = []
-    for step in open_steps(case):
-        typed = {
-            name: str(request.POST.get(f"step_{step.pk}{name}") or "") for name in ("", "_date", "_time", "_reason")
-        }
-        row = step_row(step, typed)
-        version = str(request.POST.get(f"step_{step.pk}_version") or "")
-        row["posted_version"] = int(version) if version.isdigit() and len(version) < 9 else None
-        steps.append(row)
-    return form, steps
+    return form
 
 
-def conclude(request: HttpRequest, case: Case, form: PlainForm, steps: list[dict[str, Any]]) -> Contact | None:
+def posted_rows(request: HttpRequest, case: Case) -> list[dict[str, Any]]:
+    """The open steps as they stand now, with what was chosen for them."""
+    names = ("", "_date", "_time", "_reason")
+    return [
+        step_row(step, {name: str(request.POST.get(f"step_{step.pk}{name}") or "") for name in names})
+        for step in open_steps(case)
+    ]
+
+
+def conclude(request: HttpRequest, case: Case, form: PlainForm) -> Contact | None:
     """Read the form and carry the conversation out; None with sentences in the form when it does not hold."""
     values = form.values
     channel = ContactChannel.objects.offered().filter(code=values["channel"]).first()
@@ -167,12 +168,10 @@ def conclude(request: HttpRequest, case: Case, form: PlainForm, steps: list[dict
     participants = read_participants(form)
     if not values["text"].strip():
         form.error("text", "Bitte schreiben Sie auf, was besprochen wurde.")
-    decisions = read_decisions(form, steps)
+    decisions = read_decisions(request, form)
     next_step = read_next_step(form, may_close=True)
     replaces = read_replaced(form, case)
-    # A submit that came through already must be known again, even when its steps have ended by it.
-    known = Contact.objects.filter(submission_key=uuid.UUID(form.key), case=case).exists()
-    if (form.errors and not known) or next_step is None or at is None:
+    if next_step is None or at is None or form.errors:
         return None
     try:
         return actions.conclude_conversation(
@@ -221,30 +220,31 @@ def read_participants(form: PlainForm) -> list[Participant]:
     return found
 
 
-def read_decisions(form: PlainForm, steps: list[dict[str, Any]]) -> list[StepDecision]:
-    """What becomes of each open step. A step that the form did not show stays as it is."""
+def read_decisions(request: HttpRequest, form: PlainForm) -> list[StepDecision]:
+    """What becomes of each step that the form showed; the action knows which of them are still open."""
     decisions = []
-    for row in steps:
-        if row["posted_version"] is None or row["choice"] == "keep":
+    for name, choice in request.POST.items():
+        match = STEP.match(name)
+        version = str(request.POST.get(f"{name}_version") or "")
+        if match is None or choice not in ("done", "move") or not version.isdigit() or len(version) > 8:
             continue
         due_on = starts_at = None
-        if row["choice"] == "move":
-            name = f"step_{row['id']}_date"
-            form.values[name] = row["date"]
-            due_on = read_day(form, name, row["step"].kind)
-            time = parse_time(row["time"])
-            if row["is_appointment"] and time is None:
-                form.error(f"step_{row['id']}_time", NO_TIME)
-            elif row["is_appointment"] and due_on and time:
+        if choice == "move":
+            typed = str(request.POST.get(f"{name}_date") or "")
+            due_on = parse_day(typed, today=timezone.localdate())
+            time = parse_time(str(request.POST.get(f"{name}_time") or ""))
+            if due_on is None:
+                form.error(f"{name}_date", NO_DAY if typed.strip() else "Bitte nennen Sie den neuen Tag.")
+            elif time:
                 starts_at = at_local(due_on, time)
         decisions.append(
             StepDecision(
-                row["id"],
-                row["posted_version"],
-                row["choice"],
+                int(match[1]),
+                int(version),
+                str(choice),
                 due_on,
                 starts_at,
-                row["reason"][:300],
+                str(request.POST.get(f"{name}_reason") or "")[:300],
                 bool(form.values["saturday_ok"]),
             )
         )

@@ -1,15 +1,27 @@
-from typing import Any
+"""Help: what the office is for, where the rules stand, which keys there are."""
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from casework.models import ReflectionGuide, RuleDocument
 
 
-def index(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise NotImplementedError
+@require_GET
+def index(request: HttpRequest) -> HttpResponse:
+    """The concept and its version, the rule documents of the house (R1-1), the Orientierungsschema."""
+    context = {"documents": RuleDocument.objects.all(), "guide": ReflectionGuide.objects.first()}
+    return render(request, "help/index.html", context)
 
 
-def keys(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise NotImplementedError
+@require_GET
+def keys(request: HttpRequest) -> HttpResponse:
+    return render(request, "help/keys.html")
 
 
-def accessibility(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise NotImplementedError
+@login_not_required
+@require_GET
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """Declaration on accessibility (§ 9b NBGG); readable without an account."""
+    return render(request, "help/accessibility.html")

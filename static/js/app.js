@@ -8,10 +8,18 @@
   const status = () => document.getElementById("status");
 
   // One line at a time: a second message would push the first one out of reach.
+  // message: text, or {text, undo: path, quiet: true when the page already shows it}.
   function announce(message) {
     const region = status();
     if (!region) return;
-    const { text, undo } = typeof message === "string" ? { text: message } : message;
+    const { text, undo, quiet } = typeof message === "string" ? { text: message } : message;
+    if (quiet) {
+      const spoken = document.createElement("p");
+      spoken.className = "kern-sr-only";
+      spoken.textContent = text;
+      region.replaceChildren(spoken);
+      return;
+    }
     const toast = document.createElement("div");
     toast.className = "toast";
     const line = document.createElement("p");
@@ -104,16 +112,17 @@
   document.addEventListener("htmx:load", (event) => {
     const piece = event.detail.elt;
     const first = piece === document.body
-      ? piece.querySelector(`main ${INVALID}`)
+      ? piece.querySelector(`main ${INVALID}`) || piece.querySelector("main [data-focus]")
       : piece.matches("[data-focus]") ? piece : piece.querySelector(`${INVALID}, [data-focus]`);
     if (first) focusOn(first);
   });
 
   function failed(event) {
-    if (event.target.closest("[data-autosave]") || event.detail.elt?.closest("[data-autosave]")) return;
+    const sender = event.detail.requestConfig?.elt || event.detail.elt;
+    if (sender?.matches("[data-autosave]")) return;
     const code = event.detail.xhr?.status ?? 0;
     if (code === 401) return; // session.js
-    if (event.detail.elt?.matches("form[data-draft-url]")) return; // its bar says so
+    if (sender?.matches("form[data-draft-url]")) return; // its bar says so
     announce(code === 403 ? REFUSED : FAILED);
   }
   document.addEventListener("htmx:responseError", failed);

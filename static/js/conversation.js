@@ -27,6 +27,7 @@
     pause: 0,
     retry: 0,
     tick: 0,
+    waiting: null, // the submit, while a save is in flight
   };
 
   const line = () => document.getElementById("draft-state");
@@ -73,6 +74,7 @@
 
   function saved(revision) {
     state.flight = false;
+    if (state.tries) fallarbeit.announce({ text: "Wieder verbunden, Ihr Text ist gespeichert.", quiet: true });
     state.tries = 0;
     if (revision) form().elements.revision.value = revision;
     if (state.again) {
@@ -94,7 +96,7 @@
     let seconds = Math.min(2 ** state.tries, 8);
     const tell = () => say(`Verbindung unterbrochen, Ihr Text bleibt hier stehen; nächster Versuch in ${seconds} s`, true);
     tell();
-    if (state.tries === 1) fallarbeit.announce("Verbindung unterbrochen. Ihr Text bleibt hier stehen und wird gespeichert, sobald es wieder geht.");
+    if (state.tries === 1) fallarbeit.announce({ text: "Verbindung unterbrochen. Ihr Text bleibt hier stehen und wird gespeichert, sobald es wieder geht.", quiet: true });
     state.tick = setInterval(() => {
       seconds -= 1;
       if (seconds > 0) tell();
@@ -123,17 +125,32 @@
     place.focus();
   }
 
-  const isAutosave = (event) => event.detail.elt?.matches?.("[data-autosave]");
-  const isSubmit = (event) => event.detail.elt?.matches?.("form[data-draft-url]");
+  // The element that sent may be gone by now (a 422 replaces the form): htmx then reports from its parent.
+  const sender = (event) => event.detail.requestConfig?.elt || event.detail.elt;
+  const isAutosave = (event) => sender(event)?.matches?.("[data-autosave]");
+  const isSubmit = (event) => sender(event)?.matches?.("form[data-draft-url]");
 
   document.addEventListener("htmx:afterRequest", (event) => {
     if (!isAutosave(event)) return;
     const xhr = event.detail.xhr;
     const code = xhr?.status ?? 0;
+    const submit = state.waiting;
+    state.waiting = null;
     if (code >= 200 && code < 300) saved(xhr.getResponseHeader("X-Draft-Revision"));
     else if (code === 409) conflict(xhr.responseText);
     else if (code === 401 || code === 403) sessionOver();
     else interrupted();
+    if (submit && !state.stopped) submit();
+  });
+
+  // A save that is under way must not arrive after the conclusion: the submit waits for its answer.
+  document.addEventListener("htmx:confirm", (event) => {
+    if (!isSubmit(event)) return;
+    if (state.stopped === "submit" || state.waiting) event.preventDefault();
+    else if (state.flight) {
+      event.preventDefault();
+      state.waiting = () => event.detail.issueRequest(true);
+    }
   });
 
   // The final submit: the page stays when it fails, so that the text stays.
@@ -201,13 +218,14 @@
   // A page that is being left cannot wait for an answer; the browser finishes this request on its own.
   function last() {
     const draft = form();
-    if (!draft) return;
+    if (!draft) return true;
     const body = new URLSearchParams(new FormData(draft));
+    const small = body.toString().length < 60000; // what a browser lets outlive its page
     state.flight = true;
     fetch(draft.dataset.draftUrl, {
       method: "POST",
       body,
-      keepalive: body.toString().length < 60000,
+      keepalive: small,
       credentials: "same-origin",
       headers: { "X-CSRFToken": fallarbeit.csrfToken(), "HX-Request": "true" },
     }).then(async (answer) => {
@@ -216,10 +234,13 @@
       else if (answer.status === 401 || answer.status === 403) sessionOver();
       else interrupted();
     }).catch(interrupted);
+    return small;
   }
 
+  // Leaving while the connection works saves and asks nothing; while something cannot be saved, the browser asks.
   window.addEventListener("beforeunload", (event) => {
-    if (state.dirty && state.stopped !== "left") event.preventDefault();
+    if (!state.dirty || state.stopped === "left") return;
+    if (state.stopped || state.tries || !navigator.onLine || !last()) event.preventDefault();
   });
 
   document.addEventListener("click", (event) => {
@@ -271,7 +292,7 @@
     }
   }
   document.addEventListener("htmx:afterSettle", (event) => {
-    if (event.target.closest?.("form[data-draft-url]") || event.detail.target?.matches?.("form[data-draft-url]")) arrived();
+    if (isSubmit(event)) arrived();
   });
   arrived();
 })();

@@ -112,9 +112,7 @@ def test_a_contact_may_not_name_a_step_that_it_has_ended_before_its_own_insert(c
         FollowUp.objects.filter(pk=step.pk).update(
             ended_at=timezone.now(), ended_by=case.opened_by, ended_by_contact_id=contact_id, version=2
         )
-        factories.ContactFactory(
-            id=contact_id, case=case, follow_up=step, recorded_at=factories.ago(hours=1)
-        )
+        factories.ContactFactory(id=contact_id, case=case, follow_up=step, recorded_at=factories.ago(hours=1))
 
 
 def test_the_next_step_of_a_contact_may_not_be_dated_back_to_before_it(contact):
@@ -213,9 +211,7 @@ def test_a_contact_recorded_in_the_future_is_refused(case):
     later = timezone.now() + dt.timedelta(hours=1)
 
     with refused("contact_not_in_the_future"):
-        factories.ContactFactory(
-            case=case, at=later, recorded_at=later, follow_up=case.follow_ups.get()
-        )
+        factories.ContactFactory(case=case, at=later, recorded_at=later, follow_up=case.follow_ups.get())
 
 
 def test_one_submit_makes_one_contact_in_a_case(case):

@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -31,6 +32,7 @@ def data(monkeypatch):
             os.chmod(folder, 0o755)  # noqa: S103  (nothing private lies in it)
         monkeypatch.setenv("FALLARBEIT_DATA", folder)
         yield Path(folder)
+        shutil.rmtree(embedded.socket_folder(), ignore_errors=True)
 
 
 @pytest.fixture

@@ -140,18 +140,10 @@ class CaseHistory:
     def _first_step(self, opener: Worker) -> None:
         """Work-First: with the opening the first talk is on its way (R3.3-2)."""
         days = self.plan.contacts
-        kind = FollowUpKind.APPOINTMENT if self.rng.random() < 0.6 else FollowUpKind.REMINDER
-        self.running = [
-            self._step(
-                self.opened_at, self.plan.opened, opener, None, self._target(-1), kind, bool(days) or not self._open_end
-            )
-        ]
-        first = self.running[0]
+        followed = bool(days) or self.plan.closed is not None
+        first = self._step(self.opened_at, self.plan.opened, opener, None, self._target(-1), taken_up=followed)
+        self.running = [first]
         first["subject"] = phrases.FIRST_TALK if first["starts_at"] else phrases.ARRANGE_FIRST_TALK
-
-    @property
-    def _open_end(self) -> bool:
-        return self.plan.closed is None
 
     def _target(self, place: int) -> int:
         """The day on which the step will be taken up that is made at this contact."""
@@ -195,7 +187,7 @@ class CaseHistory:
             kind = FollowUpKind.REMINDER
         due = target
         if kind == FollowUpKind.REMINDER and taken_up:
-            due = max(index, target - rng.choice((0, 0, 0, 1, 1, 2, 4)))
+            due = max(min(index + 1, target), target - rng.choice((0, 0, 0, 1, 1, 2, 4)))
         place = ""
         if minute is not None:
             place = self.responsible(target).room if rng.random() < 0.75 else rng.choice(phrases.PLACES)
@@ -225,8 +217,9 @@ class CaseHistory:
         """It was due earlier and was moved, with or without a reason."""
         rng = self.rng
         before = rng.randint(index + 2, due - 2)
-        changed = min(before - rng.choice((0, 0, 1)), self.calendar.yesterday)
-        if changed <= index + 1:
+        end = self.calendar.today if self.plan.closed is None else self.plan.closed
+        changed = min(before - rng.choice((1, 1, 2)), end - 1)
+        if changed <= index:
             return
         by = self.acting(changed)
         old_starts_at = None
@@ -242,7 +235,7 @@ class CaseHistory:
             new_starts_at=step["starts_at"],
             old_subject="",
             reason=rng.choice(phrases.POSTPONED),
-            at=self.moment(changed, 8 * 60, 8 * 60 + 25 if old_starts_at else 16 * 60),
+            at=self.moment(changed, 10 * 60 + 15, 16 * 60),
             by_id=by.id,
         )
         step["version"] = 2
@@ -292,24 +285,20 @@ class CaseHistory:
         only_until: int = 0,
     ) -> int:
         """One contact with its next step: a new one, or one that stands already and is confirmed."""
-        rng, author = self.rng, self.acting(index)
+        author = self.acting(index)
         contact_id = self.rows.new_id(Contact)
         appointment = self._appointment_of(index, at)
         channel = self._channel(appointment)
         if confirmed is not None:
             step = confirmed
-            text = self.voice.confirmation(channel, step)
+            text = self.voice.confirmation(channel, step, step.get("changed_on", index) < index)
         else:
             self._end(recorded_at, author.id, contact_id=contact_id)
             if missed is None:
                 self.voice.advance()
+            told = self.voice.moment()
             step = self._next_step(place, index, recorded_at, author, contact_id, only_until, again=missed is not None)
-            if missed is not None:
-                text = self.voice.missed(missed)
-            elif place == 0:
-                text = self.voice.first(channel, step)
-            else:
-                text = self.voice.later(channel, step)
+            text = self.voice.missed(missed) if missed else self.voice.later(channel, step, told)
         self._add_contact(
             contact_id,
             index,
@@ -351,7 +340,9 @@ class CaseHistory:
             return step
         target = self._target(place)
         begun = index if at.date() == self.calendar.days[index] else index + 1
-        until = min(target, self.calendar.today)
+        days = self.plan.contacts
+        following = days[place + 1] if not last else self.plan.closed or target
+        until = min(target, self.calendar.today, following)
         if until - begun >= 4 and rng.random() < 0.6 * further:
             ended = rng.randint(begun + 2, until - 1)
             step, following = self._succession(at, begun, author, contact_id, ended, target, not ahead)
@@ -376,10 +367,7 @@ class CaseHistory:
         taken_up: bool,
     ) -> tuple[dict[str, Any], dict[str, Any]]:
         """A Wiedervorlage is done at the desk, and the next one takes its place."""
-        rng = self.rng
         step = self._step(at, index, author, contact_id, ended, FollowUpKind.REMINDER)
-        if (changed := step.get("changed_on")) is not None and changed >= ended:
-            ended = changed + 1 if changed + 1 < min(target, self.calendar.today) else ended
         by = self.acting(ended)
         ended_at = self.moment(ended, 8 * 60, 16 * 60 + 20)
         step["outcome"] = self.voice.outcome()
@@ -393,10 +381,9 @@ class CaseHistory:
         self, at: dt.datetime, index: int, author: Worker, contact_id: int, target: int, ahead: bool
     ) -> dict[str, Any]:
         rng = self.rng
-        if ahead:  # stays open beside the main one
-            day = self.calendar.today + 6 + min(int(rng.expovariate(1 / 25)), 120)
-        else:
-            day = rng.randint(index, target)
+        # An open one stands beside the main one, further ahead.
+        later = self.calendar.today + 10 + min(int(rng.expovariate(1 / 25)), 120)
+        day = later if ahead else rng.randint(min(index + 1, target), target)
         step = self._step(at, index, author, contact_id, day, FollowUpKind.REMINDER, True)
         step["due_on"] = max(step["due_on"], self.calendar.days[index])
         step["subject"] = self.voice.other_check()
@@ -404,6 +391,8 @@ class CaseHistory:
 
     def _channel(self, appointment: dict[str, Any] | None) -> str:
         chance = self.rng.random()
+        if appointment is None and not self.voice.has_met:
+            return "in_person" if chance < 0.6 else "phone"
         if appointment is not None:
             if appointment["place"] == "Telefon":
                 return "phone"

@@ -46,7 +46,7 @@ class Margin:
     ) -> None:
         rng = self.rng
         self._event(at - dt.timedelta(minutes=rng.randint(1, 5)), author.id, AccessKind.FILE_OPENED)
-        self._event(recorded_at, author.id, AccessKind.CHANGED, contact_id)
+        self._event(recorded_at, author.id, AccessKind.ENTRY_OPENED, contact_id)
         if more["kind"] == ContactKind.MISSED:
             return
         self.talks.append((index, recorded_at, author))
@@ -143,7 +143,8 @@ class Margin:
         for _ in range(round(self.looks * len(history.plan.contacts) + rng.random() - 0.5)):
             day = rng.randint(first, last)
             kind = rng.choice(LOOKS)
-            self._event(self._moment(day, 7 * 60 + 45, 16 * 60 + 30), history.acting(day).id, kind)
+            at = max(self._moment(day, 7 * 60 + 45, 16 * 60 + 30), history.opened_at)
+            self._event(at, history.acting(day).id, kind)
 
     def _event(self, at: dt.datetime, user_id: int, kind: AccessKind, named: int | None = None) -> None:
         self.rows.add(

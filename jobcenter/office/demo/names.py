@@ -5,7 +5,7 @@ No combination means anybody. Telephone numbers come from the ranges that are ke
 
 import random
 
-GIVEN = """
+_GIVEN = """
 Aaliyah Abel Adam Agnieszka Ahmad Aida Aleksandra Alex Ali Alina Alma Amadou Amara Amira Ana Andrea Andrei Anh Anja
 Anke Anton Aram Arif Arno Arthur Asmaa Astrid Ayşe Azad Bao Bartosz Beate Behrouz Ben Bernd Berta Bilal Birte Björn
 Bożena Britta Carla Carlos Celina Chiara Chris Christa Cosmin Dagmar Damir Dana Daniel Daria Darius David Denise Deniz
@@ -22,9 +22,10 @@ Ronja Rosa Roya Ruth Sabine Said Samira Samuel Sandra Sascha Selim Selin Semra S
 Simone Sina Sofia Sonja Søren Stefan Steffi Svenja Svetlana Tamara Tanja Tarek Tesfaye Thekla Theo Thi Tilman Timur
 Torben Tran Uğur Ulrike Ursula Ute Uwe Valentina Vera Viktor Volker Walter Wanja Wiebke Wojciech Yannick Yasemin Yıldız
 Yonas Youssef Yusuf Yvonne Zahra Zbigniew Zehra Zeynep Zoran Zübeyde
-""".split()
+"""
+GIVEN = _GIVEN.split()
 
-FAMILY = """
+_FAMILY = """
 Abadi Abdallah Acker Adamczyk Ahrendt Akgün Aksoy Albers Aldağ Almeida Amini Andrzejewski Angerstein Arslan Aßmann
 Atay Auerbach Aydın Baran Bartels Baumgart Bäumer Becerra Beckmann Behnke Bekele Berisha Bertram Bielefeldt Bogdan
 Böhme Bojanić Bönisch Borchers Bozkurt Brandis Bräuer Brehme Brinkhoff Bruns Buchholz Büttner Çakır Calderón Can
@@ -48,7 +49,8 @@ Tadesse Tanrıverdi Tegeler Teuber Thiele Thürnau Tiedemann Tölle Topçu Traor
 Ullmann Unger Ünlü Vahlbruch Vasilev Vidal Vogelsang Voigt Vollbrecht Vučković Wächter Wagenknecht Warnecke Wędzik
 Weidemann Weißenborn Wendt Werther Wiegand Wißmann Wójcik Wolters Wörner Wulff Yalçın Yazdani Yeboah Yılmazer Yücel
 Zachariä Zander Żak Zeidler Zengin Ziegenbein Zielińska Zimny Zöllner Żuraw
-""".split()
+"""
+FAMILY = _FAMILY.split()
 
 # Names that a page, a search and a print must bear: very long, in other scripts, with rare letters.
 LONG_NAME = (
@@ -63,11 +65,12 @@ SPECIAL_NAMES = (
     ("Jörg-Ünal", "Größler-Öztürk"),
 )
 
-STREETS = """
+_STREETS = """
 Amselgrund Birkenhöhe Buchenhang Dorfanger Eichenstieg Erlenweg Fasanenring Feldrain Ginsterweg Haselbusch Heidegrund
 Holunderweg Kastanienhof Kiefernkamp Kirschgarten Lerchenberg Lindenwinkel Mühlenanger Obstwiese Quellenweg Rosenstieg
 Schlehenweg Sonnenhang Steinbruchweg Tannenblick Ulmenring Wacholderweg Weidengrund Wiesenrain Ziegelhütte
-""".split()
+"""
+STREETS = _STREETS.split()
 
 PLACES = {
     "Osterode": ("37520 Osterode am Harz", "37412 Herzberg am Harz", "37431 Bad Lauterberg im Harz"),

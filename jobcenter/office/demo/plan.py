@@ -4,7 +4,6 @@ The plan is small (days are numbers of working days), so that it can be made for
 the order of opening: case numbers then rise with time.
 """
 
-import random
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -17,7 +16,7 @@ from jobcenter.office.demo.staff import Staff, Worker
 
 FIRST_DAY = 20  # nothing happens on the first days of the calendar, so that everything has a day before it
 RHYTHMS = (4, 8, 10, 10, 12, 15, 20, 20, 30, 40)  # working days between two contacts, as agreed with the person
-OVERDUE = 0.085
+OVERDUE = 0.095
 REASONS = (
     [ClosingReason.INDEPENDENT] * 11 + [ClosingReason.MOVED] * 4 + [ClosingReason.OTHER] * 4 + [ClosingReason.DECEASED]
 )

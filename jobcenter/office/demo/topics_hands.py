@@ -70,7 +70,7 @@ blick: Auf dem Plan von {ort} angesehen, welche Gärten und Höfe zu Fuß erreic
 blick: Besprochen, wie das Jahr in einem Gartenbetrieb läuft und was im Winter gearbeitet wird.
 blick: Aufgeschrieben, was im Kleingarten gelernt wurde und wie das in einer Bewerbung heißen kann.
 schritt
-plan: Geht am {tag} bei {betrieb} vorbei und fragt nach Arbeit ab dem Frühjahr.
+plan: Geht bis {tag} bei {betrieb} vorbei und fragt nach Arbeit ab dem Frühjahr.
 wir: Wir schreiben eine halbe Seite, die dort abgegeben werden kann.
 frage: {betrieb}: wie war der Besuch?
 termin: Besuch bei {betrieb} auswerten

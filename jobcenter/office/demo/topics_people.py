@@ -11,7 +11,7 @@ tut: Begleitet seit dem Herbst zwei Nachbarinnen zum Einkaufen und liest ihnen a
 tut: Hat an einem Infoabend des Pflegedienstes teilgenommen und sich die Namen notiert.
 tut: Lernt mit einem geliehenen Buch Fachwörter und schreibt jeden Tag fünf davon auf.
 kann: Geduldig, hört zu und merkt sich, was anderen wichtig ist.
-kann: Die Kirchengemeinde hat einen Besuchsdienst und freut sich über Mithilfe.
+kann: Der Nachbarschaftsverein hat einen Besuchsdienst und freut sich über Mithilfe.
 kann: {bekannt} ist Pflegefachkraft und beantwortet Fragen zum Alltag im Beruf.
 kann: Die Kinderbetreuung am Vormittag ist gesichert, Frühdienste sind ab sieben Uhr möglich.
 blick: Besprochen, was Alltagsbegleitung und Pflegeassistenz unterscheidet und wie lange es jeweils dauert.
@@ -25,7 +25,7 @@ termin: Tage bei {betrieb} auswerten
 ergebnis: Zwei Tage bei {betrieb} liegen hinter uns; am schönsten war das Singen am Nachmittag.
 kurz: Tage bei {betrieb} sind verabredet.
 schritt
-plan: Meldet sich beim Besuchsdienst der Gemeinde und probiert einen Nachmittag aus.
+plan: Meldet sich beim Besuchsdienst des Vereins und probiert einen Nachmittag aus.
 wir: Wir geben die Telefonnummer des Besuchsdienstes mit.
 frage: Besuchsdienst: erster Nachmittag gewesen?
 termin: Erfahrungen aus dem Besuchsdienst besprechen
@@ -70,7 +70,7 @@ blick: Eine Runde durch die Innenstadt auf der Karte geplant: sieben Läden in e
 blick: Besprochen, welche Zeiten wirklich passen und welche nur im Notfall.
 blick: Geübt, sich in drei Sätzen vorzustellen; der zweite Satz sitzt schon.
 schritt
-plan: Geht am {tag} mit der Bewerbung zu {betrieb} und fragt nach der Filialleitung.
+plan: Geht bis {tag} mit der Bewerbung zu {betrieb} und fragt nach der Filialleitung.
 wir: Wir drucken drei Bewerbungen aus.
 frage: {betrieb}: Gespräch mit der Filialleitung gehabt?
 termin: Besuch bei {betrieb} auswerten
