@@ -14,3 +14,5 @@ class JobcenterConfig(AppConfig):
 
 class ConfigurationAdmin(AdminConfig):
     """Django's admin for reference data (house style 20)."""
+
+    default_site = "casework.admin.ConfigurationSite"

@@ -1,4 +1,4 @@
-"""Absences as a team lead enters them: who, from when until when, who stands in. No reason is asked (domain.md 12.11)."""
+"""Absences as a team lead enters them: who, from when until when, who stands in. No reason (domain.md 12.11)."""
 
 from typing import Any
 

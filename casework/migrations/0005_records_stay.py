@@ -192,6 +192,9 @@ LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp
 AS $$
 BEGIN
+    IF TG_OP = 'INSERT' AND NEW.ended_at > clock_timestamp() + interval '1 minute' THEN
+        PERFORM casework_refuse('follow_up_ends_now');
+    END IF;
     -- Undo: a step may return to a day on which it stood before.
     IF TG_OP = 'UPDATE' AND EXISTS (
         SELECT 1 FROM casework_followupchange
@@ -241,7 +244,7 @@ LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp
 AS $$
 BEGIN
-    IF NEW.opened_at > clock_timestamp() + interval '1 minute'
+    IF NOT isfinite(NEW.opened_at) OR NEW.opened_at > clock_timestamp() + interval '1 minute'
        OR NEW.closed_at > clock_timestamp() + interval '1 minute'
     THEN
         PERFORM casework_refuse('case_begins_and_ends_now');
@@ -273,6 +276,21 @@ BEGIN
 END
 $$;
 
+-- Responsibility ends now or not at all: an end in the future would have two answers to "who is responsible?".
+CREATE FUNCTION casework_period_ends_now() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    IF upper(NEW.during) > clock_timestamp() + interval '1 minute' THEN
+        PERFORM casework_refuse('period_ends_now');
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+CREATE TRIGGER responsible_until_now BEFORE INSERT OR UPDATE ON casework_caseassignment
+    FOR EACH ROW EXECUTE FUNCTION casework_period_ends_now();
 CREATE TRIGGER contact_is_final BEFORE UPDATE OR DELETE ON casework_contact
     FOR EACH ROW EXECUTE FUNCTION casework_only_withdrawal();
 CREATE TRIGGER contact_recorded_now BEFORE INSERT ON casework_contact
@@ -340,7 +358,7 @@ TRIGGERS = {
     ],
     "casework_caseclosure": ["closure_is_final"],
     "casework_case": ["case_is_guarded", "previous_case_fits"],
-    "casework_caseassignment": ["assignment_only_ends"],
+    "casework_caseassignment": ["assignment_only_ends", "responsible_until_now"],
     "casework_caseparticipation": ["participation_only_ends"],
     "casework_accessevent": ["access_event_is_final"],
     "casework_accessgrant": ["grant_is_final"],
@@ -359,6 +377,7 @@ FUNCTIONS = [
     "casework_guard_case",
     "casework_previous_case_fits",
     "casework_only_ending",
+    "casework_period_ends_now",
 ]
 
 CHECKS = {

@@ -11,15 +11,15 @@ from django.db import models
 from django.utils import timezone
 
 
-class _CaseScope(models.Lookup):  # type: ignore[type-arg]
+class _CaseScope(models.Lookup):
     function = ""
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         lhs, lhs_params = self.process_lhs(compiler, connection)
         user_id, at = self.rhs
         sql = f"{lhs} = ANY(ARRAY(SELECT {self.function}(%s, %s)))"
-        return sql, [*lhs_params, user_id, at or timezone.now()]
+        return sql, (*lhs_params, user_id, at or timezone.now())
 
     def get_prep_lookup(self) -> Any:
         return self.rhs

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -15,6 +15,7 @@ from casework.enums import RoleName
 from casework.forms.absences import AbsenceEndForm, AbsenceForm
 from casework.models import Absence, User
 from casework.permissions import can_enter_absences
+from casework.views.acting import leave
 from casework.views.common import answer_form, case_view, refusals_into, require, user_of
 
 LOOK_BACK = dt.timedelta(days=28)
@@ -67,9 +68,7 @@ def absence_create(request: HttpRequest) -> HttpResponse:
     """Enter who is away and, where it is known, who stands in for exactly that time."""
     user = user_of(request)
     require(request, can_enter_absences(user))
-    substitutes = (
-        User.objects.active().filter(organisation=user.organisation_id, counsellor__isnull=False).with_names()
-    )
+    substitutes = User.objects.active().filter(organisation=user.organisation_id, counsellor__isnull=False).with_names()
     form = AbsenceForm(request.POST or None, team=team_of(user), substitutes=substitutes)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -77,7 +76,7 @@ def absence_create(request: HttpRequest) -> HttpResponse:
             actions.enter_absence(by=user, **data)
             until = f"{data['last_day']:%d.%m.%Y}"
             messages.success(request, f"{data['user'].full_name} ist bis {until} als abwesend eingetragen.")
-            return redirect("casework:absence_list")
+            return leave(request, "casework:absence_list")
     return answer_form(request, "casework/absence_create.html", form)
 
 
@@ -104,6 +103,6 @@ def absence_end(request: HttpRequest, pk: int) -> HttpResponse:
             with refusals_into(form):
                 actions.end_absence(absence=absence, last_day=last_day, by=user)
                 messages.success(request, f"{absence.user.full_name}: abwesend bis {last_day:%d.%m.%Y}.")
-                return redirect("casework:absence_list")
+                return leave(request, "casework:absence_list")
     context = {"row": _row(absence, timezone.localdate())}
     return answer_form(request, "casework/absence_end.html", form, context)

@@ -1,10 +1,10 @@
-""""Zugriff mit Anlass": the counter and the telephone, reading with a worded reason, texts out of a wrong file."""
+""" "Zugriff mit Anlass": the counter and the telephone, reading with a worded reason, texts out of a wrong file."""
 
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
@@ -17,7 +17,7 @@ from casework.forms.opening import first_step_of
 from casework.forms.steps import PlainForm, read_next_step
 from casework.models import AccessGrant, Case, Draft
 from casework.permissions import can_access_for_reason
-from casework.views.acting import responsible_counsellor
+from casework.views.acting import leave, responsible_counsellor
 from casework.views.common import answer_form, case_view, refusals_into, require, user_of
 from casework.views.evidence import note_refusal
 from casework.views.opening import share_refusal
@@ -42,10 +42,10 @@ def access_lookup(request: HttpRequest) -> HttpResponse:
         if case is None:
             form.add_error(None, NOT_FOUND)
         elif Case.objects.readable_by(user).filter(pk=case.pk).exists():
-            return redirect("screens:case_file", number=case.number)
+            return leave(request, "screens:case_file", number=case.number)
         else:
             actions.take_access(case=case, kind=GrantKind.RECORD, reason=reason, by=user)
-            return redirect("casework:access_record", number=case.number)
+            return leave(request, "casework:access_record", number=case.number)
     return answer_form(request, "casework/access_lookup.html", form)
 
 
@@ -77,7 +77,7 @@ def access_record(request: HttpRequest, number: str) -> HttpResponse:
             responsible = responsible_counsellor(case)
             name = responsible.user.full_name if responsible else "Die zuständige IFK"
             messages.success(request, f"Eingetragen; {name} sieht es.")
-            return redirect("screens:today")
+            return leave(request, "screens:today")
     return _answer_record(request, case, form, step)
 
 
@@ -119,7 +119,7 @@ def access_read(request: HttpRequest, number: str) -> HttpResponse:
     """Read a file for a worded reason, until the end of the day; the responsible IFK sees it."""
     user = user_of(request)
     if Case.objects.readable_by(user).filter(number=number).exists():
-        return redirect("screens:case_file", number=number)
+        return leave(request, "screens:case_file", number=number)
     case = Case.objects.visible_to(user).select_related("client").filter(number=number).first()
     if case is None:
         case = load_granted(request, number)
@@ -127,7 +127,7 @@ def access_read(request: HttpRequest, number: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with refusals_into(form):
             actions.take_access(case=case, kind=GrantKind.READ, by=user, **form.cleaned_data)
-            return redirect("screens:case_file", number=number)
+            return leave(request, "screens:case_file", number=number)
     return answer_form(request, "casework/access_read.html", form, {"case": case})
 
 
@@ -157,7 +157,7 @@ def draft_adopt(request: HttpRequest, pk: int) -> HttpResponse:
         case = form.cleaned_data["case"]
         with refusals_into(form):
             actions.adopt_draft(draft=draft, case=case, by=user)
-            return redirect("screens:conversation", number=case.number)
+            return leave(request, "screens:conversation", number=case.number)
     text = "".join(draft.payload.get("text", []))
     return answer_form(request, "casework/draft_adopt.html", form, {"draft": draft, "text": text})
 
@@ -168,4 +168,4 @@ def draft_discard(request: HttpRequest, pk: int) -> HttpResponse:
     """Throw a draft of one's own away."""
     actions.discard_draft(draft=load_draft(request, pk=pk), by=user_of(request))
     messages.success(request, "Der Entwurf ist verworfen.")
-    return redirect("screens:today")
+    return leave(request, "screens:today")

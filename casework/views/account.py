@@ -5,12 +5,12 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.views import PasswordChangeView
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse_lazy
 from django.views.decorators.http import require_http_methods
 
 from casework.forms.account import SettingsForm
 from casework.models import User
+from casework.views.acting import leave
 from casework.views.common import answer_form, user_of
 
 
@@ -23,7 +23,7 @@ def settings(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         User.objects.filter(pk=user.pk).update(**form.cleaned_data)
         messages.success(request, "Gespeichert.")
-        return redirect("casework:settings")
+        return leave(request, "casework:settings")
     return answer_form(request, "casework/settings.html", form)
 
 

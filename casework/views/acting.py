@@ -1,9 +1,12 @@
 """Who acts on a case: the responsible IFK, whoever takes part, and whoever stands in for one of them today."""
 
+from typing import Any
+
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, resolve_url
 from django.utils import timezone
+from django_htmx.http import HttpResponseClientRedirect
 
 from casework.enums import AccessKind, GrantKind
 from casework.models import AccessGrant, Case, CaseAssignment, CaseParticipation, Counsellor, Substitution, User
@@ -53,8 +56,16 @@ def responsible_counsellor(case: Case) -> Counsellor | None:
     return assignment.counsellor if assignment else None
 
 
+def leave(request: HttpRequest, to: str, **kwargs: Any) -> HttpResponse:
+    """Go on to another page, asked by HTMX or by a plain form."""
+    url = resolve_url(to, **kwargs)
+    if request.htmx:  # type: ignore[attr-defined]
+        return HttpResponseClientRedirect(url)
+    return redirect(url)
+
+
 def to_file(request: HttpRequest, case: Case) -> HttpResponse:
     """Back to the file, or to Heute for whom it is no longer readable."""
     if Case.objects.readable_by(user_of(request)).filter(pk=case.pk).exists():
-        return redirect("screens:case_file", number=case.number)
-    return redirect("screens:today")
+        return leave(request, "screens:case_file", number=case.number)
+    return leave(request, "screens:today")

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -12,7 +11,7 @@ from casework import actions
 from casework.forms.opening import AssignmentForm, ParticipationForm
 from casework.models import Case
 from casework.permissions import can_assign
-from casework.views.acting import load_visible, responsible_counsellor, to_file
+from casework.views.acting import leave, load_visible, responsible_counsellor, to_file
 from casework.views.common import answer_form, case_view, refusals_into, require, user_of
 
 
@@ -52,7 +51,7 @@ def participation_edit(request: HttpRequest, number: str) -> HttpResponse:
         with refusals_into(form):
             actions.add_participation(case=case, counsellor=counsellor, by=user)
             messages.success(request, f"{counsellor.user.full_name} wirkt jetzt mit.")
-            return redirect("casework:participation_edit", number=number)
+            return leave(request, "casework:participation_edit", number=number)
     context = {"case": case, "responsible": responsible_counsellor(case), "people": _taking_part(case)}
     return answer_form(request, "casework/participation_edit.html", form, context)
 
@@ -79,4 +78,4 @@ def participation_end(request: HttpRequest, number: str, pk: int) -> HttpRespons
         messages.info(request, "Diese Mitwirkung war schon beendet.")
     else:
         messages.success(request, f"{participation.counsellor.user.full_name} wirkt nicht mehr mit.")
-    return redirect("casework:participation_edit", number=number)
+    return leave(request, "casework:participation_edit", number=number)

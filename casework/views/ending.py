@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
@@ -15,7 +15,7 @@ from casework.forms.opening import EndForm, ResumeForm, first_step_of
 from casework.forms.steps import read_next_step, step_label
 from casework.models import Case, FollowUp
 from casework.permissions import can_open_case, leads_team
-from casework.views.acting import acts_on, to_file
+from casework.views.acting import acts_on, leave, to_file
 from casework.views.common import answer_form, case_view, load_case, refusals_into, require, user_of
 from casework.views.opening import share_refusal
 
@@ -28,7 +28,7 @@ def case_end(request: HttpRequest, number: str) -> HttpResponse:
     case = load_case(request, number, event=AccessKind.FILE_OPENED if request.method == "GET" else None)
     require(request, acts_on(user, case) or leads_team(user, responsible_team_id(case)))
     if request.method == "GET" and not case.is_open:
-        return redirect("screens:case_file", number=number)
+        return leave(request, "screens:case_file", number=number)
     form = EndForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         reason = ClosingReason(form.cleaned_data["reason"])
@@ -49,7 +49,7 @@ def case_resume(request: HttpRequest, number: str) -> HttpResponse:
     require(request, can_open_case(user))
     if case.is_open:
         messages.info(request, "Dieser Fall ist offen.")
-        return redirect("screens:case_file", number=number)
+        return leave(request, "screens:case_file", number=number)
     form = ResumeForm(request.POST or None, user=user)
     step = first_step_of(request.POST)
     if request.method == "POST":

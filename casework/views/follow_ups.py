@@ -8,6 +8,7 @@ import datetime as dt
 import json
 import uuid
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,7 +16,6 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from casework import actions
@@ -64,10 +64,16 @@ def row_of(case: Case, step: FollowUp) -> dict[str, Any]:
 
 def back_url(request: HttpRequest, case: Case) -> str:
     """Back to where the person came from: Heute or the file."""
-    wanted = str(request.POST.get("back") or request.GET.get("zurueck") or "")
-    if wanted and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
-        return wanted
+    if came_from_today(request):
+        return reverse("screens:today")
     return reverse("screens:case_file", kwargs={"number": case.number})
+
+
+def came_from_today(request: HttpRequest) -> bool:
+    """The address of a row's link says nothing, to keep the page small; where it was followed from does."""
+    if request.GET.get("zurueck") == "/":
+        return True
+    return request.method == "GET" and urlsplit(request.headers.get("Referer", "")).path == "/"
 
 
 def finished(request: HttpRequest, case: Case, text: str, undo: str = "") -> HttpResponse:
@@ -122,7 +128,7 @@ def follow_up_complete(request: HttpRequest, number: str, pk: int) -> HttpRespon
 def step_context(request: HttpRequest, case: Case, step: FollowUp, form: PlainForm, prefix: str) -> dict[str, Any]:
     return {
         "row": row_of(case, step),
-        "action_url": request.get_full_path(),
+        "action_url": f"{request.path}?zurueck=/" if came_from_today(request) else request.path,
         "back_url": back_url(request, case),
         "summary": form.summary(prefix),
         "proposal": None,

@@ -4,9 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from casework import actions
@@ -15,6 +12,7 @@ from casework.enums import AccessKind, RoleName
 from casework.forms.notes import AddendumForm, FileNoteForm, WithdrawForm
 from casework.models import Case, FileNote, FollowUp, User
 from casework.permissions import can_withdraw
+from casework.views.acting import leave
 from casework.views.common import answer_form, case_view, load_case, refusals_into, require, user_of
 from casework.views.contacts import load_contact, title_of
 
@@ -35,7 +33,7 @@ def addendum_create(request: HttpRequest, number: str, pk: int) -> HttpResponse:
         with refusals_into(form):
             actions.add_addendum(contact=contact, by=user_of(request), **form.cleaned_data)
             messages.success(request, "Der Nachtrag steht beim Eintrag.")
-            return redirect("casework:contact_detail", number=number, pk=pk)
+            return leave(request, "casework:contact_detail", number=number, pk=pk)
     context = {"case": case, "contact": contact, "title": title_of(contact)}
     return answer_form(request, "casework/addendum_create.html", form, context)
 
@@ -50,7 +48,7 @@ def file_note_create(request: HttpRequest, number: str) -> HttpResponse:
         with refusals_into(form):
             actions.add_file_note(case=case, by=user_of(request), **form.cleaned_data)
             messages.success(request, "Die Notiz ist in der Akte.")
-            return redirect("screens:case_file", number=number)
+            return leave(request, "screens:case_file", number=number)
     return answer_form(request, "casework/file_note_create.html", form, {"case": case})
 
 
@@ -82,9 +80,9 @@ def contact_withdraw(request: HttpRequest, number: str, pk: int) -> HttpResponse
 def _after_withdrawal(request: HttpRequest, case: Case, draft_pk: int, author: User) -> HttpResponse:
     if author.pk == user_of(request).pk:
         messages.success(request, "Zurückgenommen. Der Text liegt hier als Entwurf: In welche Akte gehört er?")
-        return redirect("casework:draft_adopt", pk=draft_pk)
+        return leave(request, "casework:draft_adopt", pk=draft_pk)
     messages.success(request, f"Zurückgenommen. Der Text liegt als Entwurf bei {author.full_name}.")
-    return redirect("screens:case_file", number=case.number)
+    return leave(request, "screens:case_file", number=case.number)
 
 
 @require_http_methods(["GET", "POST"])
@@ -104,7 +102,7 @@ def file_note_withdraw(request: HttpRequest, number: str, pk: int) -> HttpRespon
             with refusals_into(form):
                 actions.withdraw_file_note(note=note, by=user, **form.cleaned_data)
                 messages.success(request, "Die Notiz ist zurückgenommen; ein Vermerk bleibt.")
-                return redirect("screens:case_file", number=number)
+                return leave(request, "screens:case_file", number=number)
     context = {**_who_may(case, allowed), "note": note}
     return answer_form(request, "casework/file_note_withdraw.html", form, context)
 

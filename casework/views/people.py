@@ -4,13 +4,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from casework import actions
 from casework.forms.people import ClientForm, DetailForm, EmploymentForm, PersonFields
 from casework.models import Case
-from casework.views.acting import load_to_write
+from casework.views.acting import leave, load_to_write
 from casework.views.common import answer_form, case_view, refusals_into, user_of
 
 
@@ -31,7 +30,7 @@ def client_edit(request: HttpRequest, number: str) -> HttpResponse:
                     client=client, version=form.cleaned_data["version"], by=user_of(request), changes=changes
                 )
             messages.success(request, "Die Stammdaten sind gespeichert.")
-            return redirect("screens:case_file", number=number)
+            return leave(request, "screens:case_file", number=number)
     standing = _differences(form, case) if getattr(form, "conflict", False) else []
     return answer_form(request, "casework/client_edit.html", form, {**_context(case), "standing": standing})
 
@@ -68,7 +67,7 @@ def client_detail_create(request: HttpRequest, number: str) -> HttpResponse:
         with refusals_into(form):
             actions.add_client_detail(client=case.client, detail=form.detail(), by=user_of(request))
             messages.success(request, "Die Angabe ist eingetragen.")
-            return redirect("casework:client_edit", number=number)
+            return leave(request, "casework:client_edit", number=number)
     context = _context(case, form)
     response = answer_form(request, "casework/client_edit.html", ClientForm(initial=_standing(case)), context)
     response.status_code = 422
@@ -85,7 +84,7 @@ def client_detail_end(request: HttpRequest, number: str, pk: int) -> HttpRespons
         raise Http404
     actions.end_client_detail(detail=detail, by=user_of(request))
     messages.success(request, "Die Angabe gilt nicht mehr.")
-    return redirect("casework:client_edit", number=number)
+    return leave(request, "casework:client_edit", number=number)
 
 
 @require_http_methods(["GET", "POST"])
@@ -101,7 +100,7 @@ def employment_start_create(request: HttpRequest, number: str) -> HttpResponse:
                 case=case, started_on=data["started_on"], text=data["text"], by=user_of(request)
             )
             messages.success(request, "Eingetragen. Der Fall bleibt offen, die nächsten Schritte bleiben stehen.")
-            return redirect("screens:case_file", number=number)
+            return leave(request, "screens:case_file", number=number)
     starts = case.employment_starts.filter(withdrawn_at=None).order_by("-started_on")
     return answer_form(request, "casework/employment_start_create.html", form, {"case": case, "starts": starts})
 
@@ -120,4 +119,4 @@ def employment_start_withdraw(request: HttpRequest, number: str, pk: int) -> Htt
         messages.info(request, "Dieser Eintrag war schon zurückgenommen.")
     else:
         messages.success(request, "Der Eintrag ist zurückgenommen.")
-    return redirect("screens:case_file", number=number)
+    return leave(request, "screens:case_file", number=number)

@@ -73,7 +73,7 @@ def conversation(request: HttpRequest, number: str) -> HttpResponse:
 
 def leave(request: HttpRequest, url: str) -> HttpResponse:
     """Go on to another page, asked by HTMX or by a plain form."""
-    if request.htmx:
+    if request.htmx:  # type: ignore[attr-defined]
         response = HttpResponse()
         response["HX-Redirect"] = url
         return response
@@ -323,7 +323,7 @@ def last_contact(case: Case) -> dict[str, str] | None:
         return None
     at, kind, how, channel, first, last, text = row
     local = timezone.localtime(at)
-    title = f"Termin fand nicht statt: {MissedHow(how).label}" if kind == ContactKind.MISSED else channel
+    title = f"Termin fand nicht statt: {MissedHow(how or '').label}" if kind == ContactKind.MISSED else channel
     return {
         "at_label": f"{WEEKDAYS[local.weekday()]}, {local:%d.%m.%Y}",
         "title": title,

@@ -118,8 +118,8 @@ def _rows(
             ),
             "file_url": base,
             "talk_url": f"{base}gespraech/?schritt={pk}",
-            "done_url": f"{base}schritte/{pk}/erledigt/?zurueck=/",
-            "postpone_url": f"{base}schritte/{pk}/verschieben/?zurueck=/",
+            "done_url": f"{base}schritte/{pk}/erledigt/",
+            "postpone_url": f"{base}schritte/{pk}/verschieben/",
             "missed_url": f"{base}schritte/{pk}/nicht-stattgefunden/?zurueck=/"
             if passed or (appointment and late)
             else "",

@@ -4,9 +4,9 @@ import datetime as dt
 import random
 from collections.abc import Callable, Iterator
 
-from django.db import transaction
+from django.db import connection, transaction
 
-from casework.enums import DetailKind, DetailOrigin
+from casework.enums import AccessKind, DetailKind, DetailOrigin
 from casework.models import Case, Client, ClientDetail, ContactChannel
 from jobcenter.office.demo import names, phrases
 from jobcenter.office.demo.history import CaseHistory, Office
@@ -46,14 +46,28 @@ class DemoOffice:
             for plan, number in zip(chunk, next_case_numbers(len(chunk)), strict=True):
                 self._case(office, plan, number)
             self.rows.write()
-            progress(done / len(plans))
+            progress(done / len(plans) * (0.97 if self.size.access_events else 1))
+        if self.size.access_events:
+            self._access_events()
+            progress(1)
         return {str(model._meta.verbose_name_plural): count for model, count in self.rows.counts.items()}
+
+    def _access_events(self) -> None:
+        """The weight of the evidence for measurements. Its times are now: nobody can date evidence back."""
+        kinds = [kind.value for kind in (AccessKind.FILE_OPENED, AccessKind.ENTRY_OPENED, AccessKind.PRINTED)]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO casework_accessevent (user_id, kind, case_id, ids)"
+                " SELECT author_id, (%s::text[])[1 + (id + look) %% 3], case_id, ARRAY[id]"
+                " FROM casework_contact CROSS JOIN generate_series(1, %s) AS look",
+                [kinds, max(1, self.size.access_events // self.size.contacts)],
+            )
 
     def _case(self, office: Office, plan: CasePlan, number: int) -> None:
         rng = chance(self.seed, "case", plan.person, plan.previous is None, plan.closed)
         plan.number = f"F-{self.calendar.days[plan.opened]:%y}-{number:05d}"
         is_new = plan.person not in self.known
-        client_id, name = self.known.pop(plan.person, None) or (self.rows.new_id(Client), "")
+        client_id, name = (self.rows.new_id(Client), "") if is_new else self.known.pop(plan.person)
         plan.ids = (client_id, self.rows.new_id(Case))
         given, family = self._person(plan)
         name = name or f"{given} {family}"

@@ -54,7 +54,7 @@ class CaseHistory:
         self.colleagues = colleagues
         self.steps: list[dict[str, Any]] = []
         self.running: list[dict[str, Any]] = []  # open steps, the main one first
-        self.margin = Margin(self.rows, self.calendar, self.case_id, rng, office.size)
+        self.margin = Margin(self.rows, self.calendar, self.case_id, rng)
         self.handed_over, self.former = self._handover()
         self.opened_at = self.moment(plan.opened, 8 * 60 + 10, 15 * 60 + 30)
         self.closed_at: dt.datetime | None = None
@@ -427,7 +427,7 @@ class CaseHistory:
             submission_digest=hashlib.sha256(text.encode()).hexdigest(),
             **more,
         )
-        self.margin.beside_contact(contact_id, index, at, recorded_at, author, channel, self.voice, **more)
+        self.margin.beside_contact(contact_id, index, recorded_at, author, channel, self.voice, **more)
 
     # The end
 

@@ -1,12 +1,11 @@
-"""What stands beside the contacts of a case: participants, addenda, notes, participations, facts, access events."""
+"""What stands beside the contacts of a case: participants, addenda, notes, participations, facts."""
 
 import datetime as dt
 import random
 from typing import TYPE_CHECKING, Any
 
-from casework.enums import AccessKind, ClosingReason, ContactKind, ParticipantRole
+from casework.enums import ClosingReason, ContactKind, ParticipantRole
 from casework.models import (
-    AccessEvent,
     CaseParticipation,
     ContactParticipant,
     EmploymentStart,
@@ -16,28 +15,25 @@ from casework.models import (
 from jobcenter.office.demo import phrases
 from jobcenter.office.demo.names import person
 from jobcenter.office.demo.rows import Rows
-from jobcenter.office.demo.sizes import Size, WorkCalendar
+from jobcenter.office.demo.sizes import WorkCalendar
 from jobcenter.office.demo.staff import Worker
 from jobcenter.office.demo.voice import Voice
 
 if TYPE_CHECKING:
     from jobcenter.office.demo.history import CaseHistory
 
-LOOKS = [AccessKind.FILE_OPENED] * 6 + [AccessKind.ENTRY_OPENED] * 4 + [AccessKind.SEARCHED] * 2 + [AccessKind.PRINTED]
 ADDENDUM, FILE_NOTE, PARTICIPATION, WORK_BEGAN = 0.012, 0.12, 0.05, 0.05
 
 
 class Margin:
-    def __init__(self, rows: Rows, calendar: WorkCalendar, case_id: int, rng: random.Random, size: Size) -> None:
+    def __init__(self, rows: Rows, calendar: WorkCalendar, case_id: int, rng: random.Random) -> None:
         self.rows, self.calendar, self.case_id, self.rng = rows, calendar, case_id, rng
-        self.looks = size.access_events / size.contacts - 2  # beside opening the file and writing the contact
         self.talks: list[tuple[int, dt.datetime, Worker]] = []
 
     def beside_contact(
         self,
         contact_id: int,
         index: int,
-        at: dt.datetime,
         recorded_at: dt.datetime,
         author: Worker,
         channel: str,
@@ -45,8 +41,6 @@ class Margin:
         **more: Any,
     ) -> None:
         rng = self.rng
-        self._event(at - dt.timedelta(minutes=rng.randint(1, 5)), author.id, AccessKind.FILE_OPENED)
-        self._event(recorded_at, author.id, AccessKind.ENTRY_OPENED, contact_id)
         if more["kind"] == ContactKind.MISSED:
             return
         self.talks.append((index, recorded_at, author))
@@ -99,7 +93,6 @@ class Margin:
             )
         self._work_began(history)
         self._participation(history, first, last)
-        self._looks(history, first, last)
 
     def _work_began(self, history: "CaseHistory") -> None:
         rng, plan = self.rng, history.plan
@@ -135,25 +128,6 @@ class Margin:
             counsellor_id=rng.choice(specialists).id,
             during=f"[{begin_at.isoformat()},{until})",
             by_id=history.responsible(begin).id,
-        )
-
-    def _looks(self, history: "CaseHistory", first: int, last: int) -> None:
-        """Looks at the file between the contacts: ids and codes only."""
-        rng = self.rng
-        for _ in range(round(self.looks * len(history.plan.contacts) + rng.random() - 0.5)):
-            day = rng.randint(first, last)
-            kind = rng.choice(LOOKS)
-            at = max(self._moment(day, 7 * 60 + 45, 16 * 60 + 30), history.opened_at)
-            self._event(at, history.acting(day).id, kind)
-
-    def _event(self, at: dt.datetime, user_id: int, kind: AccessKind, named: int | None = None) -> None:
-        self.rows.add(
-            AccessEvent,
-            at=at,
-            user_id=user_id,
-            kind=str(kind),
-            case_id=None if kind == AccessKind.SEARCHED else self.case_id,
-            ids="{}" if named is None else f"{{{named}}}",
         )
 
     def _participant(self, contact_id: int, role: ParticipantRole, name: str) -> None:

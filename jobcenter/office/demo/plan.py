@@ -32,7 +32,7 @@ class CasePlan:
     as_appointment: bool | None = None  # kind of the open step; None leaves it to chance
     closed: int | None = None
     closing_contact: bool = False
-    reason: str = ""
+    reason: ClosingReason = ClosingReason.OTHER  # of a closed case
     previous: "CasePlan | None" = None
     special_name: int | None = None
     is_restricted: bool = False
@@ -102,7 +102,7 @@ class Planner:
         """`count` days in the rhythm of one agreement, the last one given."""
         room = max(1, (last - FIRST_DAY - 12) // max(1, count))
         rhythm = min(self.rng.choice(RHYTHMS), room)
-        days = []
+        days: list[int] = []
         while len(days) < count and last > FIRST_DAY + 10:
             days.append(last)
             last -= max(1, round(rhythm * self.rng.uniform(0.5, 1.4)))

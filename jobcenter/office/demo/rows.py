@@ -11,7 +11,6 @@ from typing import Any
 from django.db import connection, models
 
 from casework.models import (
-    AccessEvent,
     Case,
     CaseAssignment,
     CaseClosure,
@@ -42,7 +41,6 @@ TABLES: tuple[type[models.Model], ...] = (
     FileNote,
     FollowUp,
     FollowUpChange,
-    AccessEvent,
 )
 NAMED = (Client, Case, CaseClosure, Contact, FollowUp)  # their ids are named by other rows
 BLOCK = 1_000
@@ -64,7 +62,7 @@ class Rows:
         self.columns = {model: columns_of(model) for model in TABLES}
         self.rows: dict[type[models.Model], list[tuple[Any, ...]]] = {model: [] for model in TABLES}
         self.counts = dict.fromkeys(TABLES, 0)
-        self.ids = {model: _ids(model) for model in NAMED}
+        self.ids: dict[type[models.Model], Iterator[int]] = {model: _ids(model) for model in NAMED}
 
     def new_id(self, model: type[models.Model]) -> int:
         return next(self.ids[model])

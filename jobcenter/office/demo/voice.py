@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from casework.enums import MissedHow
+from casework.enums import ClosingReason, MissedHow
 from jobcenter.office.demo import phrases
 from jobcenter.office.demo.topics_hands import TOPICS as HANDS
 from jobcenter.office.demo.topics_people import TOPICS as PEOPLE
@@ -68,7 +68,8 @@ class Deck:
     """Deals the cards in a chance order and begins again when all are dealt."""
 
     def __init__(self, rng: random.Random, cards: Sequence[Any]) -> None:
-        self.rng, self.cards, self.left = rng, cards, []
+        self.rng, self.cards = rng, cards
+        self.left: list[int] = []
 
     def deal(self) -> Any:
         if not self.left:
@@ -233,7 +234,7 @@ class Voice:
     def missed(self, how: MissedHow) -> str:
         return self._say(self.rng.choice(phrases.MISSED[how]))
 
-    def final(self, channel: str, reason: str) -> str:
+    def final(self, channel: str, reason: ClosingReason) -> str:
         opening = self._say_whole(self._deal(channel, phrases.OPENINGS[channel]))
         ending = self._say(self.rng.choice(phrases.FINAL[reason]), work=self.work)
         return f"{opening} {ending}\n\n{self._say(self.rng.choice(phrases.FAREWELL))}"

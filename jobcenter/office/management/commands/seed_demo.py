@@ -20,6 +20,7 @@ def read_day(value: str) -> dt.date:
 
 
 class Command(BaseCommand):
+    tenths = 0
     help = "Legt die Demonstrationsstelle an: erfundene Personen, Fälle und Gespräche."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -56,7 +57,8 @@ class Command(BaseCommand):
         bar = ("█" * round(share * 40)).ljust(40, "·")
         if sys.stderr.isatty():
             sys.stderr.write(f"\r{bar} {share:4.0%}" + ("\n" if share >= 1 else ""))
-        elif round(share * 100) % 10 == 0:
+        elif int(share * 10) > self.tenths:
+            self.tenths = int(share * 10)
             sys.stderr.write(f"{share:4.0%}\n")
         sys.stderr.flush()
 

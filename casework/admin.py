@@ -1,0 +1,173 @@
+"""The Verwaltung: reference data and accounts. No site here carries a case or a person counselled (house style 20)."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from casework.actions import Refused
+from casework.actions.errors import SENTENCES, constraint_of, rules
+from casework.models import (
+    ContactChannel,
+    Counsellor,
+    LocalDay,
+    Organisation,
+    ReflectionGuide,
+    RoleGrant,
+    RuleDocument,
+    Team,
+    User,
+)
+from casework.views.evidence import note_refusal
+
+
+class ConfigurationSite(admin.AdminSite):
+    """Django's admin for the Fachadministration; signing in happens at the one door that there is."""
+
+    site_header = "Verwaltung"
+    site_title = "Fallarbeit"
+    index_title = "Einstellungen und Konten"
+    site_url = "/"
+    enable_nav_sidebar = False
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        if request.user.is_authenticated:
+            note_refusal(request)
+            raise PermissionDenied
+        return redirect("login")
+
+
+class RuleAwareAdmin(admin.ModelAdmin):
+    """What the database refuses because somebody else was faster comes back as a sentence, not as a failure."""
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except IntegrityError as error:
+            _, sentence = SENTENCES.get(constraint_of(error), ("", ""))
+            if not sentence:
+                raise
+            messages.error(request, sentence)
+            return redirect(request.get_full_path())
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(RuleAwareAdmin):
+    list_display = ["name"]
+
+
+@admin.register(Team)
+class TeamAdmin(RuleAwareAdmin):
+    list_display = ["name", "organisation"]
+    list_select_related = ["organisation"]
+    list_filter = ["organisation"]
+
+
+class AccountForm(forms.ModelForm):
+    new_password = forms.CharField(
+        label="Neues Passwort",
+        required=False,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text="Leer lassen, wenn es bleiben soll. Mindestens 12 Zeichen.",
+    )
+
+    class Meta:
+        model = User
+        fields = ["username", "first_name", "last_name", "email", "organisation", "team", "is_active"]
+
+    def clean_new_password(self) -> str:
+        password: str = self.cleaned_data["new_password"]
+        if password:
+            validate_password(password, self.instance)
+        elif self.instance.pk is None:
+            raise forms.ValidationError("Ein neues Konto braucht ein Passwort.")
+        return password
+
+    def clean_team(self) -> Team | None:
+        team: Team | None = self.cleaned_data["team"]
+        organisation = self.cleaned_data.get("organisation")
+        if team is not None and organisation is not None and team.organisation_id != organisation.pk:
+            raise forms.ValidationError("Dieses Team gehört zu einer anderen Organisation.")
+        return team
+
+    def clean_is_active(self) -> bool:
+        """Ask the database whether the account may be switched off; it knows the cases, this form does not."""
+        active: bool = self.cleaned_data["is_active"]
+        if self.instance.pk and self.instance.is_active and not active:
+            attempt = transaction.savepoint()
+            try:
+                with rules():
+                    User.objects.filter(pk=self.instance.pk).update(is_active=False)
+            except Refused as refused:
+                raise forms.ValidationError(refused.message) from refused
+            finally:
+                transaction.savepoint_rollback(attempt)
+        return active
+
+
+class RoleGrantInline(admin.TabularInline):
+    model = RoleGrant
+    extra = 1
+
+
+class CounsellorInline(admin.StackedInline):
+    model = Counsellor
+    extra = 0
+
+
+@admin.register(User)
+class UserAdmin(RuleAwareAdmin):
+    """Accounts: never deleted, switched off when nobody works with them any more."""
+
+    form = AccountForm
+    inlines = [RoleGrantInline, CounsellorInline]
+    list_display = ["last_name", "first_name", "username", "organisation", "team", "is_active"]
+    list_display_links = ["last_name", "first_name", "username"]
+    list_select_related = ["organisation", "team"]
+    list_filter = ["is_active", "organisation", "team", "role_grants__role"]
+    search_fields = ["last_name", "first_name", "username"]
+    ordering = ["last_name", "first_name"]
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        password = form.cleaned_data["new_password"]
+        if password:
+            obj.set_password(password)
+        if not change:
+            obj.save(force_insert=True)
+            return
+        changed = [name for name in form.changed_data if name != "new_password"]
+        obj.save(update_fields=[*changed, *(["password"] if password else [])])
+
+
+@admin.register(ContactChannel)
+class ContactChannelAdmin(RuleAwareAdmin):
+    list_display = ["text", "code", "active", "position"]
+    ordering = ["position", "text"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["code"] if obj else []
+
+
+@admin.register(LocalDay)
+class LocalDayAdmin(RuleAwareAdmin):
+    list_display = ["date", "text"]
+    ordering = ["-date"]
+
+
+@admin.register(RuleDocument)
+class RuleDocumentAdmin(RuleAwareAdmin):
+    list_display = ["title", "url", "position"]
+
+
+@admin.register(ReflectionGuide)
+class ReflectionGuideAdmin(RuleAwareAdmin):
+    """Each saving is a new version; an earlier one stays readable and is never changed."""
+
+    list_display = ["published_at"]
+    readonly_fields = ["published_at"]
