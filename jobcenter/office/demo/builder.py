@@ -17,7 +17,7 @@ from jobcenter.office.demo.staff import StaffBuilder, Worker
 from jobcenter.office.demo.voice import Voice
 
 CHUNK = 500  # cases between two looks of the deferred rules
-SPREAD = {"M": 0.86, "L": 0.86}  # the scatter of the lengths of notes
+SPREAD = {"M": 0.95, "L": 0.95}  # the scatter of the lengths of notes
 
 
 def build(size_name: str, seed: int, day: dt.date, progress: Callable[[float], None]) -> dict[str, int]:

@@ -89,14 +89,16 @@ class Planner:
             count -= 16 + 4 * now
             yield from ((week + 5 + min(int(rng.expovariate(1 / 30)), 160), None) for _ in range(count))
             return
+        soonest = 0
         if self.size.heavy_day and worker is self.staff.workers[1]:
+            soonest = 1
             yield from ((today, False) for _ in range(self.size.heavy_day))
             count -= self.size.heavy_day
         for _ in range(count):
             if rng.random() < OVERDUE:
                 yield today - 1 - min(int(rng.expovariate(1 / 4)), 30), None
             else:
-                yield today + min(int(rng.expovariate(1 / 26)), 160), None
+                yield today + soonest + min(int(rng.expovariate(1 / 26)), 160), None
 
     def _contacts_before(self, last: int, count: int) -> array:  # type: ignore[type-arg]
         """`count` days in the rhythm of one agreement, the last one given."""

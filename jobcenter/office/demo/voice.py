@@ -194,8 +194,8 @@ class Voice:
             (looked, "blick", self.topic.blick, 3),
             (strengths, "kann", self.topic.kann, 4),
             (aim, "tut", self.topic.tut, 3),
-            (looked, "looked", phrases.LOOKED, 8),
-            (strengths, "resources", phrases.RESOURCES, 6),
+            (looked, "looked", phrases.LOOKED, 10),
+            (strengths, "resources", phrases.RESOURCES, 8),
             (steps, "extras", phrases.EXTRAS, 2),
         )
         dealt = dict.fromkeys((name for _, name, _, _ in shelves), 0)
