@@ -1,7 +1,12 @@
 """A page for everything that can go wrong. Static, so that two refusals never differ in their body."""
 
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+
+from jobcenter.platform.frame import unavailable
 
 
 def _page(status: int, template: str = "") -> HttpResponse:
@@ -21,6 +26,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """500, or 503 when it was the database that was gone: the page then asks to try again."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return unavailable(request)
     return _page(500)
 
 

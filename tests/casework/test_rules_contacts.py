@@ -151,6 +151,14 @@ def test_a_contact_that_ends_the_case_is_accepted(case):
         insert_contact(case, closure_id=closure.pk)
 
 
+def test_one_contact_ends_a_case_and_no_second(case):
+    closure = factories.CaseClosureFactory(case=case)
+    insert_contact(case, closure_id=closure.pk)
+
+    with refused("one_contact_ends_a_case"):
+        insert_contact(case, closure_id=closure.pk)
+
+
 def test_a_contact_on_a_closed_case_may_not_name_an_ended_step():
     case = factories.ClosedCaseFactory()
 
@@ -344,6 +352,15 @@ def test_a_file_note_needs_a_text_and_no_next_step_and_stays(case):
         factories.FileNoteFactory(case=case, text=" ")
     with refused("record_is_final"):
         FileNote.objects.filter(pk=note.pk).update(text="anders")
+    for rule, fields in (
+        ("file_note_withdrawal_complete", {"text": "", "withdrawn_at": timezone.now()}),
+        (
+            "withdrawn_file_note_holds_no_text",
+            {"withdrawn_at": timezone.now(), "withdrawn_by": note.by, "withdrawn_reason": "Falsche Akte"},
+        ),
+    ):
+        with refused(rule):
+            FileNote.objects.filter(pk=note.pk).update(**fields)
     with refused("file_note_withdrawal_reason_not_blank"):
         FileNote.objects.filter(pk=note.pk).update(
             text="", withdrawn_at=timezone.now(), withdrawn_by=note.by, withdrawn_reason=" "

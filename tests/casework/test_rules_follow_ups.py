@@ -217,6 +217,11 @@ def test_a_step_ends_now(case, step, moment):
         )
 
 
+def test_a_step_of_the_past_ended_after_it_was_set(case):
+    with refused("follow_up_ends_after_it_began"):
+        factories.FollowUpFactory(case=case, done=True, ended_at=timezone.now() - dt.timedelta(days=2))
+
+
 # --- after its end -----------------------------------------------------------------------------------------
 
 

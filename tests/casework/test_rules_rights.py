@@ -183,6 +183,55 @@ def test_not_even_the_owner_rewrites_evidence(committed_db, owner_sql):
     assert owner_sql("SELECT user_id FROM casework_accessevent") == [(7,)]
 
 
+@pytest.mark.parametrize(
+    ("rule", "statement"),
+    [
+        ("case_origin_is_fixed", "UPDATE casework_case SET opened_at = opened_at - interval '1 day'"),
+        ("record_is_final", "DELETE FROM casework_case"),
+        ("follow_up_origin_is_fixed", "UPDATE casework_followup SET created_by_id = created_by_id + 1, version = 2"),
+        ("follow_up_origin_is_fixed", "UPDATE casework_followup SET case_id = case_id + 1, version = 2"),
+        ("follow_up_is_never_deleted", "DELETE FROM casework_followup"),
+        ("period_only_ends", "UPDATE casework_caseassignment SET counsellor_id = counsellor_id + 1"),
+        ("period_only_ends", "DELETE FROM casework_caseassignment"),
+        ("record_is_final", "UPDATE casework_contact SET at = at - interval '1 day'"),
+        ("record_is_final", "UPDATE casework_contact SET follow_up_id = follow_up_id + 1"),
+        ("record_is_final", "DELETE FROM casework_contact"),
+        ("record_is_final", "DELETE FROM casework_noteaddendum"),
+        ("record_is_final", "DELETE FROM casework_contactparticipant"),
+        ("record_is_final", "DELETE FROM casework_filenote"),
+        ("record_is_final", "DELETE FROM casework_followupchange"),
+        ("record_is_final", "UPDATE casework_accessgrant SET reason = 'anders'"),
+        ("record_is_final", "DELETE FROM casework_employmentstart"),
+        ("record_is_final", "DELETE FROM casework_clientdetail"),
+        ("period_only_ends", "DELETE FROM casework_caseparticipation"),
+    ],
+)
+def test_what_the_web_role_has_no_right_to_is_refused_to_the_owner_too(committed_db, owner_sql, rule, statement):
+    case = factories.CaseFactory()
+    contact = factories.ContactFactory(case=case)
+    factories.NoteAddendumFactory(contact=contact)
+    factories.ContactParticipantFactory(contact=contact)
+    factories.FileNoteFactory(case=case)
+    factories.FollowUpChangeFactory(follow_up=case.follow_ups.first())
+    factories.AccessGrantFactory(case=case)
+    factories.EmploymentStartFactory(case=case)
+    factories.ClientDetailFactory(client=case.client)
+    factories.CaseParticipationFactory(case=case)
+
+    with pytest.raises(psycopg.errors.CheckViolation) as caught:
+        owner_sql(statement)
+
+    assert caught.value.diag.constraint_name == rule
+
+
+def test_not_even_the_owner_changes_or_deletes_a_closure(committed_db, owner_sql):
+    factories.ClosedCaseFactory()
+
+    for statement in ("UPDATE casework_caseclosure SET reason = 'other'", "DELETE FROM casework_caseclosure"):
+        with pytest.raises(psycopg.errors.CheckViolation):
+            owner_sql(statement)
+
+
 def test_the_moment_of_evidence_is_the_database_s(committed_db, owner_sql):
     before = timezone.now()
     factories.AccessEventFactory()

@@ -53,8 +53,7 @@ BREAKS = {
     " WHERE successor_id IS NOT NULL",
     "successor_is_ahead": "UPDATE casework_followup SET ended_at = created_at"
     " WHERE id = (SELECT successor_id FROM casework_followup WHERE successor_id IS NOT NULL)",
-    "follow_up_ends_in_its_time": "UPDATE casework_followup SET ended_at = '2099-01-01'"
-    " WHERE successor_id IS NOT NULL",
+    "follow_up_ends_in_its_time": "UPDATE casework_followup SET ended_at = '2099-01-01' WHERE successor_id IS NOT NULL",
     "follow_up_subject_not_blank": "UPDATE casework_followup SET subject = ''",
     "follow_up_time_on_its_day": "UPDATE casework_followup SET kind = 'appointment', starts_at = now()",
     "follow_up_on_a_working_weekday": "UPDATE casework_followup SET due_on = date '2030-01-06'",

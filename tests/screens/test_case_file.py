@@ -44,7 +44,9 @@ def stand_in(kim, eva, first: dt.date, last: dt.date):
     return SubstitutionFactory(absent_user=kim, absence=absence, substitute=eva)
 
 
-def test_a_foreign_an_absent_and_a_case_of_a_finished_substitution_answer_alike(nora_client, eva_client, kim, eva, case):
+def test_a_foreign_an_absent_and_a_case_of_a_finished_substitution_answer_alike(
+    nora_client, eva_client, kim, eva, case
+):
     today = timezone.localdate()
     stand_in(kim, eva, today - dt.timedelta(days=9), today - dt.timedelta(days=1))
 
@@ -140,7 +142,9 @@ def test_the_timeline_pages_through_everything_once(kim_client, case):
     pages = 0
     while address and pages < 10:
         page = kim_client.get(address).content.decode()
-        found = {f"eintrag-contact-{contact.pk}" for contact in contacts if f'id="eintrag-contact-{contact.pk}"' in page}
+        found = {
+            f"eintrag-contact-{contact.pk}" for contact in contacts if f'id="eintrag-contact-{contact.pk}"' in page
+        }
         assert not found & seen
         seen |= found
         pages += 1
