@@ -413,6 +413,11 @@ def browser_path() -> str | None:
 
 
 @pytest.fixture(scope="session")
+def base_url() -> None:
+    """The plugin's own would ask every test for an address; pages get theirs from the live office below."""
+
+
+@pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     return browser_type_launch_args | {"executable_path": browser_path(), "args": BROWSER_FLAGS}
 

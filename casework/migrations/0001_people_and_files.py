@@ -48,7 +48,8 @@ class Migration(migrations.Migration):
             SET search_path = pg_catalog, public, pg_temp
             AS $$
                 SELECT 'F-' || to_char(now() AT TIME ZONE 'Europe/Berlin', 'YY') || '-'
-                       || lpad(nextval('casework_case_number')::text, 5, '0')
+                       || lpad(n::text, greatest(5, length(n::text)), '0')
+                  FROM nextval('casework_case_number') AS n
             $$;
             """,
             "DROP FUNCTION casework_next_case_number(); DROP SEQUENCE casework_case_number;",

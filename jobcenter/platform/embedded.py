@@ -437,7 +437,6 @@ class Servers:
     def _prepare(self) -> Programs:
         self.account = account()
         self._check_way(self.data)
-        programs = Programs(self.data)
         if len(str(self.sockets / POSTGRES_SOCKET)) > SOCKET_PATH_LIMIT:
             raise Problem(f"Der Pfad {self.sockets} ist für einen Socket zu lang.")
         try:
@@ -451,7 +450,7 @@ class Servers:
         # Everybody may write to /tmp: a folder that somebody else put there is not ours to use.
         if not stat.S_ISDIR(state.st_mode) or state.st_uid != owner or state.st_mode & 0o077:
             raise Problem(f"Der Ordner {self.sockets} gehört jemand anderem; bitte entfernen lassen.")
-        return programs
+        return Programs(self.data)
 
     def _check_way(self, path: Path) -> None:
         """As root: can the servers' account come to its data at all?"""

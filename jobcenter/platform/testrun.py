@@ -197,7 +197,7 @@ def report_missing_browser(arguments: list[str], env: dict[str, str]) -> None:
     count = count_browser_tests(arguments, env)
     if count:
         say(
-            f"{count} Browser-Tests liefen nicht, weil kein Chromium gefunden wurde; "
+            f"Nicht gelaufene Browser-Tests: {count}, weil kein Chromium gefunden wurde; "
             "bitte Chromium oder Chrome einrichten (Debian: apt install chromium) "
             "oder mit CHROMIUM=… den Pfad nennen."
         )

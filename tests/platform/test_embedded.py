@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -22,25 +23,45 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 URLS = ("DATABASE_URL", "OWNER_DATABASE_URL", "REDIS_URL", "SECRET_KEY", "EMAIL_URL", "STATIC_ROOT")
 
 
-@pytest.fixture
-def data(monkeypatch):
+@contextlib.contextmanager
+def data_folder() -> Iterator[Path]:
     """A data folder of its own; as root the servers' account has to come through to it."""
-    for name in (*URLS, "FALLARBEIT_ENV"):
-        monkeypatch.delenv(name, raising=False)
-    with tempfile.TemporaryDirectory(prefix="fallarbeit-embedded-", ignore_cleanup_errors=True) as folder:
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        tempfile.TemporaryDirectory(prefix="fallarbeit-embedded-", ignore_cleanup_errors=True) as folder,
+    ):
+        for name in (*URLS, "FALLARBEIT_ENV"):
+            patch.delenv(name, raising=False)
         if os.geteuid() == 0:
             os.chmod(folder, 0o755)  # noqa: S103  (nothing private lies in it)
-        monkeypatch.setenv("FALLARBEIT_DATA", folder)
+        patch.setenv("FALLARBEIT_DATA", folder)
         yield Path(folder)
         shutil.rmtree(embedded.socket_folder(), ignore_errors=True)
 
 
 @pytest.fixture
-def servers(data):
-    servers = embedded.Servers(throwaway=True)
-    servers.ensure()
-    yield servers
-    servers.stop()
+def data():
+    with data_folder() as folder:
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def shared_servers():
+    """Started once, for the tests that leave them running."""
+    with data_folder() as folder:
+        servers = embedded.Servers(throwaway=True)
+        servers.ensure()
+        yield servers, folder
+        servers.stop()
+
+
+@pytest.fixture
+def servers(shared_servers, monkeypatch):
+    servers, folder = shared_servers
+    for name in (*URLS, "FALLARBEIT_ENV"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("FALLARBEIT_DATA", str(folder))
+    return servers
 
 
 def alive(pid: int) -> bool:
@@ -218,12 +239,12 @@ def test_an_interrupted_initialisation_is_done_again(data):
     assert not (data / "postgres.new").exists()
 
 
-def test_data_of_another_version_are_not_touched(servers, data):
-    servers.stop()
+def test_data_of_another_version_are_not_touched(data):
+    (data / "postgres").mkdir()
     (data / "postgres" / "PG_VERSION").write_text("17\n")
 
     with pytest.raises(embedded.Problem, match="PostgreSQL 17"):
-        servers.ensure()
+        embedded.Servers().ensure()
 
 
 def test_a_killed_database_is_started_again_with_its_rows(data, request):

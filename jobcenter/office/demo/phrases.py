@@ -116,7 +116,7 @@ LOOKED = (
     "Überlegt, was in den letzten Wochen gut gelungen ist und woran das lag.",
     "Die nächsten vier Wochen auf einem Blatt geplant, mit Platz für Unvorhergesehenes.",
     "Gesprochen über Wege und Zeiten: was passt morgens, was passt nachmittags.",
-    "Angebote nur gestreift; erst soll versucht werden, was mit eigenen Mitteln geht.",
+    "Erst soll versucht werden, was mit eigenen Mitteln und den eigenen Leuten geht.",
     "Auf Nachfrage zwei Angebote beschrieben, mit Ort, Dauer und Inhalt. Ob eines passt, entscheidet {name}.",
     "Die Unterlagen durchgesehen und geordnet; doppelte Blätter wieder mitgegeben.",
     "Besprochen, woran man merken wird, dass der nächste Schritt gelungen ist.",
