@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -23,23 +22,6 @@ from casework.models import (
     Team,
     User,
 )
-from casework.views.evidence import note_refusal
-
-
-class ConfigurationSite(admin.AdminSite):
-    """Django's admin for the Fachadministration; signing in happens at the one door that there is."""
-
-    site_header = "Verwaltung"
-    site_title = "Fallarbeit"
-    index_title = "Einstellungen und Konten"
-    site_url = "/"
-    enable_nav_sidebar = False
-
-    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        if request.user.is_authenticated:
-            note_refusal(request)
-            raise PermissionDenied
-        return redirect("login")
 
 
 class RuleAwareAdmin(admin.ModelAdmin):

@@ -15,4 +15,4 @@ class JobcenterConfig(AppConfig):
 class ConfigurationAdmin(AdminConfig):
     """Django's admin for reference data (house style 20)."""
 
-    default_site = "casework.admin.ConfigurationSite"
+    default_site = "casework.admin_site.ConfigurationSite"

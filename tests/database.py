@@ -3,6 +3,7 @@
 Everything runs in the roles of production: the template is migrated by the owner, tests speak as the web role.
 """
 
+import functools
 import hashlib
 import os
 from collections.abc import Iterator, Sequence
@@ -50,6 +51,7 @@ def web_role() -> str:
     return str(settings.DATABASES["default"]["USER"])
 
 
+@functools.cache  # whoever edits a migration while tests run meets the new template in the next run
 def ensure_template() -> str:
     """The migrated template for the migrations as they stand, made by whichever worker comes first."""
     name = f"fallarbeit_template_{_fingerprint()}"

@@ -17,9 +17,19 @@ def sql(statement: str, params: Sequence[Any] = ()) -> int:
         return int(cursor.rowcount)
 
 
+def settle() -> None:
+    """Ask now what is still to be asked about the rows made so far.
+
+    Else the question that is pending since a case was made would answer for the rule that the test is about.
+    """
+    sql("SET CONSTRAINTS ALL IMMEDIATE")
+    sql("SET CONSTRAINTS ALL DEFERRED")
+
+
 @contextmanager
 def refused(rule: str) -> Iterator[None]:
     """The block, with everything deferred forced at its end, breaks exactly this rule."""
+    settle()
     with pytest.raises(IntegrityError) as caught, transaction.atomic():
         yield
         sql("SET CONSTRAINTS ALL IMMEDIATE")
@@ -37,7 +47,7 @@ def denied() -> Iterator[None]:
 @contextmanager
 def accepted() -> Iterator[None]:
     """The block and everything deferred in it pass: the counterpart that shows the rule is not too wide."""
+    settle()
     with transaction.atomic():
         yield
-        sql("SET CONSTRAINTS ALL IMMEDIATE")
-        sql("SET CONSTRAINTS ALL DEFERRED")
+        settle()

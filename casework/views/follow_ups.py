@@ -43,8 +43,7 @@ KINDS = [{"value": kind.value, "label": kind.label} for kind in FollowUpKind]
 
 def load_step(request: HttpRequest, number: str, pk: int) -> tuple[Case, FollowUp]:
     """The case (opened on record) and one of its steps."""
-    event = AccessKind.ENTRY_OPENED if request.method == "GET" else None
-    case = load_case(request, number, event=event)
+    case = load_case(request, number, event=AccessKind.ENTRY_OPENED)
     step = FollowUp.objects.filter(case=case, pk=pk).first()
     if step is None:
         raise Http404
@@ -276,7 +275,7 @@ def _change(request: HttpRequest, step: FollowUp, form: PlainForm) -> bool:
 @case_view
 def follow_up_create(request: HttpRequest, number: str) -> HttpResponse:
     """Set a further Wiedervorlage or Folgetermin without a contact."""
-    case = load_case(request, number, event=AccessKind.FILE_OPENED if request.method == "GET" else None)
+    case = load_case(request, number, event=AccessKind.ENTRY_OPENED)
     form = PlainForm(values_of(request.POST, NEXT_FIELDS))
     if request.method == "POST":
         step = read_next_step(form, allow_standing=False)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from casework import actions
 from casework.actions import DraftConflict, Participant, Refused, StepDecision
 from casework.enums import (
+    AccessKind,
     ClosingReason,
     ContactKind,
     DraftForm,
@@ -49,7 +50,8 @@ STEP = re.compile(r"^step_(\d{1,17})$")
 @case_view
 def conversation(request: HttpRequest, number: str) -> HttpResponse:
     """The form, its draft, and its conclusion."""
-    case = load_case(request, number)
+    event = AccessKind.FILE_OPENED if request.method == "GET" else AccessKind.ENTRY_OPENED
+    case = load_case(request, number, event=event)
     file_url = reverse("screens:case_file", kwargs={"number": number})
     if request.method == "GET":
         if not case.is_open:

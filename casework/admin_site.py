@@ -1,0 +1,26 @@
+"""The admin site itself. Apart from its registrations, so that Django makes exactly one of it."""
+
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from casework.views.evidence import note_refusal
+
+
+class ConfigurationSite(AdminSite):
+    """Django's admin for the Fachadministration; signing in happens at the one door that there is."""
+
+    site_header = "Verwaltung"
+    site_title = "Fallarbeit"
+    index_title = "Einstellungen und Konten"
+    site_url = "/"
+    enable_nav_sidebar = False
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        if request.user.is_authenticated:
+            note_refusal(request)
+            raise PermissionDenied
+        return redirect("login")
