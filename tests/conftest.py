@@ -366,7 +366,7 @@ class LiveOffice:
 
     def _environment(self) -> dict[str, str]:
         return dict(os.environ) | {
-            "DJANGO_SETTINGS_MODULE": "jobcenter.settings",
+            "DJANGO_SETTINGS_MODULE": "tests.settings",  # it must understand the quick password hashes
             "DATABASE_URL": _with_database(os.environ["DATABASE_URL"]),
             "OWNER_DATABASE_URL": _with_database(os.environ["OWNER_DATABASE_URL"]),
             "EMAIL_URL": "consolemail://",

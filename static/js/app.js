@@ -113,7 +113,7 @@
     const piece = event.detail.elt;
     const first = piece === document.body
       ? piece.querySelector(`main ${INVALID}`) || piece.querySelector("main [data-focus]")
-      : piece.matches("[data-focus]") ? piece : piece.querySelector(`${INVALID}, [data-focus]`);
+      : piece.matches("[data-focus]") ? piece : piece.querySelector(INVALID) || piece.querySelector("[data-focus]");
     if (first) focusOn(first);
   });
 

@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.test import Client
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, expect
 
 from casework.models import User
 from tests.conftest import LiveOffice
@@ -104,6 +104,11 @@ def give_password(*users: User) -> None:
         encoded = Argon2PasswordHasher().encode(PASSWORD, f"salz-fuer-tests-{number}")
         User.objects.filter(pk=user.pk).update(password=encoded)
         user.password = encoded
+
+
+def note(page: Page) -> Locator:
+    """Where the conversation is written down."""
+    return page.get_by_role("textbox", name="Besprochenes")
 
 
 def sign_in_by_page(page: Page, user: User) -> None:

@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from casework.enums import ContactKind
 from casework.models import AccessGrant, Case, Contact, Draft, FollowUp, User
-from tests.browser.conftest import give_password, sign_in, sign_in_by_page
+from tests.browser.conftest import give_password, note, sign_in, sign_in_by_page
 from tests.factories import CaseFactory, ContactFactory, FollowUpFactory, ahead
 
 
@@ -61,7 +61,7 @@ def test_an_overdue_item_becomes_a_conversation_with_a_follow_up_appointment(pag
     row(page, "hat er angerufen?").get_by_role("link", name="Gespräch").click()
 
     expect(page.get_by_role("radio", name="damit erledigt")).to_be_checked()
-    page.get_by_label("Besprochenes").fill("Der Betrieb hat zugesagt; Deniz freut sich.")
+    note(page).fill("Der Betrieb hat zugesagt; Deniz freut sich.")
     page.get_by_role("radio", name="Folgetermin").check()
     page.get_by_label("Wann?").fill(shown(day))
     page.get_by_label("Worum geht es dann?").fill("Wie war die erste Woche?")
@@ -112,7 +112,7 @@ def test_a_telephone_note_takes_at_most_12_keys_beside_its_text(
     keyboard = CountingKeyboard(page)
 
     keyboard.press("t")
-    expect(page.get_by_label("Besprochenes")).to_be_focused()
+    expect(note(page)).to_be_focused()
     keyboard.write("Ruft an: Der Vertrag kommt per Post.\nMöchte wissen, ob die Fahrkarte bezahlt wird.")
     # Past the open steps, which stay, to the question how it goes on; its last answer but the end is a Wiedervorlage.
     keyboard.press(*["Tab"] * (1 + FollowUp.objects.open().filter(case=deniz).count()))
@@ -135,19 +135,19 @@ def test_a_telephone_note_takes_at_most_12_keys_beside_its_text(
 def test_later_keeps_the_draft_and_heute_offers_to_go_on(kims_page: Page, deniz: Case):
     page = kims_page
     page.goto(f"/faelle/{deniz.number}/gespraech/")
-    page.get_by_label("Besprochenes").fill("Noch nicht fertig, gleich klingelt es.")
+    note(page).fill("Noch nicht fertig, gleich klingelt es.")
     page.get_by_role("button", name="Später weiter").click()
 
     page.get_by_role("link", name="Gespräch mit Deniz Yıldız").click()
 
-    expect(page.get_by_label("Besprochenes")).to_have_value("Noch nicht fertig, gleich klingelt es.")
+    expect(note(page)).to_have_value("Noch nicht fertig, gleich klingelt es.")
     assert not Contact.objects.exists()
 
 
 def test_a_refusal_says_why_beside_the_field_and_takes_the_focus_there(kims_page: Page, deniz: Case):
     page = kims_page
     page.goto(f"/faelle/{deniz.number}/gespraech/")
-    page.get_by_label("Besprochenes").fill("Der Text bleibt stehen.")
+    note(page).fill("Der Text bleibt stehen.")
     page.get_by_role("radio", name="Wiedervorlage").check()
     page.get_by_label("Wann?").fill("25.12.")
     page.get_by_label("Worum geht es dann?").fill("Wie war das Fest?")
@@ -157,7 +157,7 @@ def test_a_refusal_says_why_beside_the_field_and_takes_the_focus_there(kims_page
     expect(field).to_be_focused()
     expect(field).to_have_attribute("aria-invalid", "true")
     expect(page.locator("#id_next_date_error")).to_contain_text("Weihnachtstag")
-    expect(page.get_by_label("Besprochenes")).to_have_value("Der Text bleibt stehen.")
+    expect(note(page)).to_have_value("Der Text bleibt stehen.")
     assert not Contact.objects.exists()
 
 
@@ -305,7 +305,7 @@ def test_an_appointment_did_not_take_place_and_the_person_came_later(kims_page: 
 
     page.goto(f"/faelle/{case.number}/kontakte/{missed.pk}/")
     page.get_by_role("link", name="später erschienen").click()
-    page.get_by_label("Besprochenes").fill("Der Bus fiel aus; wir haben die Bewerbung doch noch angesehen.")
+    note(page).fill("Der Bus fiel aus; wir haben die Bewerbung doch noch angesehen.")
     page.get_by_role("radio", name="Neuen Termin abstimmen bleibt").check()
     page.keyboard.press("Control+Enter")
 
@@ -354,12 +354,12 @@ def test_search_answers_while_one_types_and_forgives(kims_page: Page, kim: User,
     page.goto("/faelle/")
     expect(page.locator("#treffer [data-row]")).to_have_count(2)
 
-    page.get_by_label("Suchen", exact=True).press_sequentially("yildis")
+    page.get_by_role("searchbox", name="Suchen", exact=True).press_sequentially("yildis")
 
     hit = page.locator("#treffer [data-row]")
     expect(hit).to_have_count(1)
     expect(hit).to_contain_text("Yıldız, Deniz")
-    expect(page.get_by_label("Suchen", exact=True)).to_be_focused()
+    expect(page.get_by_role("searchbox", name="Suchen", exact=True)).to_be_focused()
     expect(page).to_have_url(f"{page.url.split('/faelle/')[0]}/faelle/")
 
 
@@ -390,7 +390,7 @@ def test_a_text_in_the_wrong_file_moves_into_the_right_one(kims_page: Page, kim:
     page.get_by_role("button", name="In diese Akte übernehmen").click()
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Gespräch eintragen")
-    expect(page.get_by_label("Besprochenes")).to_have_value("Gehört zu einer anderen Person.")
+    expect(note(page)).to_have_value("Gehört zu einer anderen Person.")
     set_reminder(page, "In der richtigen Akte weiter")
     page.keyboard.press("Control+Enter")
     expect(page.locator("#verlauf article").first).to_contain_text("Gehört zu einer anderen Person.")
@@ -421,7 +421,7 @@ def test_whoever_stands_at_the_counter_is_served_without_the_file(
     expect(page.get_by_role("heading", level=1)).to_have_text("Für die zuständige IFK eintragen")
     expect(page.get_by_text("Das steht nur in der Akte.")).to_have_count(0)
     page.get_by_role("radio", name="persönlich").check()
-    page.get_by_label("Besprochenes").fill("Hat die neue Anschrift abgegeben.")
+    note(page).fill("Hat die neue Anschrift abgegeben.")
     set_reminder(page, "Anschrift geändert: bitte eintragen")
     page.keyboard.press("Control+Enter")
 
@@ -470,5 +470,5 @@ def test_keys_are_letters_while_one_writes(kims_page: Page, deniz: Case):
     page.goto(f"/faelle/{deniz.number}/gespraech/?kanal=phone")
     page.keyboard.type("hfgtjkev?/")
 
-    expect(page.get_by_label("Besprochenes")).to_have_value("hfgtjkev?/")
+    expect(note(page)).to_have_value("hfgtjkev?/")
     expect(page.get_by_role("dialog")).to_have_count(0)
