@@ -4,7 +4,7 @@
 import os
 import sys
 
-from jobcenter.platform import embedded, environment
+from jobcenter.platform import embedded, environment, processes
 
 
 def main() -> None:
@@ -17,7 +17,7 @@ def main() -> None:
         environment.read_dotenv()
         with embedded.running():
             execute_from_command_line(sys.argv)
-    except embedded.Problem as problem:
+    except processes.Problem as problem:
         sys.exit(str(problem))
 
 

@@ -47,7 +47,6 @@ class OrganisationAdmin(RuleAwareAdmin):
 class TeamAdmin(RuleAwareAdmin):
     list_display = ["name", "organisation"]
     list_select_related = ["organisation"]
-    list_filter = ["organisation"]
 
 
 class AccountForm(forms.ModelForm):
@@ -93,9 +92,9 @@ class AccountForm(forms.ModelForm):
         return active
 
 
-class RoleGrantInline(admin.TabularInline):
+class RoleGrantInline(admin.StackedInline):
     model = RoleGrant
-    extra = 1
+    extra = 0
 
 
 class CounsellorInline(admin.StackedInline):
@@ -112,7 +111,6 @@ class UserAdmin(RuleAwareAdmin):
     list_display = ["last_name", "first_name", "username", "organisation", "team", "is_active"]
     list_display_links = ["last_name", "first_name", "username"]
     list_select_related = ["organisation", "team"]
-    list_filter = ["is_active", "organisation", "team", "role_grants__role"]
     search_fields = ["last_name", "first_name", "username"]
     ordering = ["last_name", "first_name"]
 

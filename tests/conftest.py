@@ -30,7 +30,7 @@ from hypothesis import settings as hypothesis_settings
 
 from casework.enums import RoleName
 from casework.models import Organisation, Team, User
-from jobcenter.platform import embedded
+from jobcenter.platform import processes
 from tests import database as databases
 from tests import factories
 
@@ -335,7 +335,7 @@ class LiveOffice:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                preexec_fn=embedded.dies_with_parent(signal.SIGKILL),  # noqa: PLW1509
+                preexec_fn=processes.dies_with_parent(signal.SIGKILL),  # noqa: PLW1509
             )
         end = time.monotonic() + 60
         while time.monotonic() < end and self.is_running:

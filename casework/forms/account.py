@@ -6,8 +6,7 @@ from django import forms
 class SettingsForm(forms.Form):
     theme = forms.ChoiceField(
         label="Darstellung",
-        choices=[("", "wie im System eingestellt"), ("light", "hell"), ("dark", "dunkel")],
-        required=False,
+        choices=[("system", "wie im System eingestellt"), ("light", "hell"), ("dark", "dunkel")],
         widget=forms.RadioSelect,
     )
     shortcuts_enabled = forms.BooleanField(

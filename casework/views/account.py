@@ -18,10 +18,11 @@ from casework.views.common import answer_form, user_of
 def settings(request: HttpRequest) -> HttpResponse:
     """Keys (WCAG 2.1.4) and appearance, for one's own account alone."""
     user = user_of(request)
-    initial = {"theme": user.theme, "shortcuts_enabled": user.shortcuts_enabled}
+    initial = {"theme": user.theme or "system", "shortcuts_enabled": user.shortcuts_enabled}
     form = SettingsForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        User.objects.filter(pk=user.pk).update(**form.cleaned_data)
+        theme = form.cleaned_data["theme"].replace("system", "")
+        User.objects.filter(pk=user.pk).update(theme=theme, shortcuts_enabled=form.cleaned_data["shortcuts_enabled"])
         messages.success(request, "Gespeichert.")
         return leave(request, "casework:settings")
     return answer_form(request, "casework/settings.html", form)

@@ -8,7 +8,6 @@ root, and that account must not need to enter the checkout.
 """
 
 import contextlib
-import ctypes
 import errno
 import fcntl
 import hashlib
@@ -32,6 +31,14 @@ from urllib.parse import quote
 
 from jobcenter.platform import environment as surroundings
 from jobcenter.platform import roles
+from jobcenter.platform.processes import (
+    Problem,
+    account,
+    dies_with_parent,
+    locked,
+    make_folder,
+    sentence,
+)
 
 BASE_DIR = surroundings.BASE_DIR
 NAME = "fallarbeit"
@@ -45,10 +52,6 @@ START_SECONDS = 60
 # A server of an earlier run may still be writing its last pages when the next one comes.
 HANDOVER_SECONDS = 15
 SOCKET_PATH_LIMIT = 103
-
-
-class Problem(Exception):
-    """Something the person at the keyboard can mend; the text is one sentence for them."""
 
 
 # --- where things are --------------------------------------------------------------------------------------
@@ -128,84 +131,6 @@ def _demonstration_key(data: Path) -> str:
         return path.read_text().strip()
     except OSError as error:
         raise Problem(sentence(error, data)) from error
-
-
-# --- folders, accounts, locks ------------------------------------------------------------------------------
-
-
-def sentence(error: OSError, path: Path) -> str:
-    """An operating system's error in words that say what to do."""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return f"Auf dem Datenträger von {path} ist kein Platz mehr; gebraucht wird etwa 1 GB."
-    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return (
-            f"Der Ordner {path} ist nicht beschreibbar; bitte Rechte geben oder mit FALLARBEIT_DATA "
-            "einen anderen Ordner nennen."
-        )
-    return f"{path}: {error.strerror or error}."
-
-
-def make_folder(path: Path) -> None:
-    # Root's data folder is passed through by the servers' account; what is inside has its own mode.
-    mode = 0o755 if os.geteuid() == 0 else 0o700
-    try:
-        path.mkdir(mode=mode, parents=True, exist_ok=True)
-    except OSError as error:
-        raise Problem(sentence(error, path)) from error
-    if not os.access(path, os.W_OK | os.X_OK):
-        raise Problem(sentence(OSError(errno.EACCES, ""), path))
-
-
-def account() -> pwd.struct_passwd | None:
-    """The account of the servers when root starts them; None for everybody else."""
-    if os.geteuid() != 0:
-        return None
-    with contextlib.suppress(KeyError):
-        return pwd.getpwnam(NAME)
-    if useradd := shutil.which("useradd"):
-        subprocess.run(
-            [useradd, "--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin", NAME],
-            capture_output=True,
-            check=False,
-        )
-    for name in (NAME, "nobody"):
-        with contextlib.suppress(KeyError):
-            return pwd.getpwnam(name)
-    raise Problem("PostgreSQL läuft nicht als root, und ein anderes Konto fehlt; bitte „fallarbeit“ anlegen.")
-
-
-@contextlib.contextmanager
-def locked(path: Path, *, shared: bool = False) -> Iterator[IO[str]]:
-    """Hold a lock on the file; the system lets go of it when the process ends, however it ends."""
-    with open(path, "a+") as file:
-        fcntl.flock(file, fcntl.LOCK_SH if shared else fcntl.LOCK_EX)
-        yield file
-
-
-def dies_with_parent(sign: int) -> Callable[[], None]:
-    """For preexec_fn: the child is sent the signal when the parent ends, kill -9 included (Linux only)."""
-    parent = os.getpid()
-
-    def prepare() -> None:
-        _set_parent_death_signal(sign)
-        if os.getppid() != parent:
-            os._exit(1)
-
-    return prepare
-
-
-def end_with_caller(sign: int = signal.SIGTERM) -> None:
-    """The same, asked for by the child itself."""
-    if sys.platform == "linux":
-        _set_parent_death_signal(sign)
-
-
-_libc = ctypes.CDLL(None) if sys.platform == "linux" else None
-
-
-def _set_parent_death_signal(sign: int) -> None:
-    if _libc is not None:
-        _libc.prctl(1, sign)  # PR_SET_PDEATHSIG
 
 
 # --- the programs ------------------------------------------------------------------------------------------

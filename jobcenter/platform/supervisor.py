@@ -17,8 +17,8 @@ from pathlib import Path
 from types import FrameType
 from typing import IO
 
-from jobcenter.platform import embedded, environment
-from jobcenter.platform.embedded import Problem
+from jobcenter.platform import embedded, environment, processes
+from jobcenter.platform.processes import Problem
 
 HOST = "127.0.0.1"
 WEB_SETTINGS = "python:jobcenter.platform.webserver"
@@ -66,7 +66,7 @@ class Service:
                 stderr=output,
                 # A group of its own: Ctrl-C reaches the supervisor alone, which ends the services in order.
                 start_new_session=True,
-                preexec_fn=embedded.dies_with_parent(signal.SIGTERM),
+                preexec_fn=processes.dies_with_parent(signal.SIGTERM),
             )
         self.started_at = time.monotonic()
 
@@ -138,11 +138,11 @@ def check_port(port: int) -> None:
 
 def claim(data: Path, port: int) -> IO[str]:
     """Only one `make run` works on one data folder."""
-    embedded.make_folder(data)
+    processes.make_folder(data)
     try:
         file = open(data / "run.lock", "a+")  # noqa: SIM115  (held until the process ends)
     except OSError as error:
-        raise Problem(embedded.sentence(error, data)) from error
+        raise Problem(processes.sentence(error, data)) from error
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
@@ -191,7 +191,7 @@ def prepared(servers: embedded.Servers) -> str:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         start_new_session=True,
-        preexec_fn=embedded.dies_with_parent(signal.SIGKILL),
+        preexec_fn=processes.dies_with_parent(signal.SIGKILL),
         text=True,
     )
     try:
@@ -251,7 +251,7 @@ def work() -> None:
         servers = embedded.Servers(embedded.needed(os.environ))
         services: list[Service] = []
         # Other commands may use these servers; they are not waited for when this process ends.
-        with embedded.locked(data / "users.lock", shared=True):
+        with processes.locked(data / "users.lock", shared=True):
             try:
                 servers.ensure()
                 (data / "logs").mkdir(exist_ok=True)
@@ -285,7 +285,7 @@ def main() -> int:
     for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(sign, on_signal)
     if "MAKELEVEL" in os.environ:
-        embedded.end_with_caller()  # a make that is killed outright cannot pass anything on
+        processes.end_with_caller()  # a make that is killed outright cannot pass anything on
     try:
         work()
     except Ended:

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 
-from jobcenter.platform import embedded, environment
+from jobcenter.platform import embedded, environment, processes
 
 WORKERS = "2"
 BROWSERS = (
@@ -69,7 +69,7 @@ def run(command: list[str], env: dict[str, str], *, quiet: bool = False) -> int:
         stderr=subprocess.STDOUT if quiet else None,
         # Its own session: a Ctrl-C comes here first, and is passed on once.
         start_new_session=True,
-        preexec_fn=embedded.dies_with_parent(signal.SIGTERM),
+        preexec_fn=processes.dies_with_parent(signal.SIGTERM),
         text=True,
     )
     try:
@@ -277,13 +277,13 @@ def main() -> int:
     for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(sign, on_signal)
     if "MAKELEVEL" in os.environ:
-        embedded.end_with_caller()
+        processes.end_with_caller()
     try:
         return work(kind, arguments)
     except Ended:
         say("Abgebrochen.")
         return 130
-    except embedded.Problem as problem:
+    except processes.Problem as problem:
         sys.stderr.write(f"{problem}\n")
         return 1
 

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.test import Client
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, expect
 
@@ -96,14 +95,6 @@ def kims_page(context: BrowserContext, kim: User) -> Page:
     """Kim's window, signed in."""
     sign_in(context, kim)
     return context.new_page()
-
-
-def give_password(*users: User) -> None:
-    """The office knows Argon2 alone; factories save the time."""
-    for number, user in enumerate(users):
-        encoded = Argon2PasswordHasher().encode(PASSWORD, f"salz-fuer-tests-{number}")
-        User.objects.filter(pk=user.pk).update(password=encoded)
-        user.password = encoded
 
 
 def note(page: Page) -> Locator:

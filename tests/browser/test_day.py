@@ -9,7 +9,8 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from casework.enums import ContactKind
 from casework.models import AccessGrant, Case, Contact, Draft, FollowUp, User
-from tests.browser.conftest import give_password, note, sign_in, sign_in_by_page
+from jobcenter.platform.workdays import day_label
+from tests.browser.conftest import note, sign_in, sign_in_by_page
 from tests.factories import CaseFactory, ContactFactory, FollowUpFactory, ahead
 
 
@@ -31,7 +32,7 @@ def shown(day: dt.date) -> str:
 
 
 def set_reminder(form: Page | Locator, subject: str, day: dt.date | None = None) -> None:
-    form.get_by_role("radio", name="Wiedervorlage").check()
+    form.get_by_role("radio", name="Wiedervorlage für uns").check()
     form.get_by_label("Wann?").fill(shown(day or ahead(7)))
     form.get_by_label("Worum geht es dann?").fill(subject)
 
@@ -52,7 +53,6 @@ def deniz(kim: User) -> Case:
 
 
 def test_an_overdue_item_becomes_a_conversation_with_a_follow_up_appointment(page: Page, kim: User, deniz: Case):
-    give_password(kim)
     day = ahead(7)
 
     page.goto("/")
@@ -117,7 +117,7 @@ def test_a_telephone_note_takes_at_most_12_keys_beside_its_text(
     # Past the open steps, which stay, to the question how it goes on; its last answer but the end is a Wiedervorlage.
     keyboard.press(*["Tab"] * (1 + FollowUp.objects.open().filter(case=deniz).count()))
     keyboard.press(*["ArrowDown"] * (1 + further_steps))
-    expect(page.get_by_role("radio", name="Wiedervorlage")).to_be_focused()
+    expect(page.get_by_role("radio", name="Wiedervorlage für uns")).to_be_focused()
     keyboard.press("Tab")
     keyboard.enter(in_days(ahead(1)))
     keyboard.press("Tab")
@@ -129,7 +129,7 @@ def test_a_telephone_note_takes_at_most_12_keys_beside_its_text(
     assert contact.channel is not None and contact.channel.code == "phone"
     assert contact.follow_up.subject == "Ist der Vertrag angekommen?"
     record_property("key presses", keyboard.presses)
-    assert keyboard.presses == {0: 9, 1: 11}[further_steps]
+    assert keyboard.presses == {0: 10, 1: 12}[further_steps]
 
 
 def test_later_keeps_the_draft_and_heute_offers_to_go_on(kims_page: Page, deniz: Case):
@@ -306,7 +306,7 @@ def test_an_appointment_did_not_take_place_and_the_person_came_later(kims_page: 
     page.goto(f"/faelle/{case.number}/kontakte/{missed.pk}/")
     page.get_by_role("link", name="später erschienen").click()
     note(page).fill("Der Bus fiel aus; wir haben die Bewerbung doch noch angesehen.")
-    page.get_by_role("radio", name="Neuen Termin abstimmen bleibt").check()
+    page.get_by_role("radio", name=f"Wiedervorlage {day_label(ahead(7))}").check()
     page.keyboard.press("Control+Enter")
 
     entries = page.locator("#verlauf article")

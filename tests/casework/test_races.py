@@ -57,6 +57,18 @@ def kinds(answers: list[object]) -> list[str]:
     return sorted(names)
 
 
+def held(call: Callable[[], object]) -> Callable[[], object]:
+    """The call in a transaction that stays open for a moment, so that the other one meets it."""
+
+    def run() -> object:
+        with transaction.atomic():
+            answer = call()
+            time.sleep(0.005)
+            return answer
+
+    return run
+
+
 def new_step() -> NewStep:
     return NewStep(FollowUpKind.REMINDER, factories.ahead(), "Anrufen")
 
@@ -134,6 +146,28 @@ def test_two_people_who_each_name_the_other_s_step_as_the_next_one(people, pairs
         outcomes.update(kinds(at_once(complete(first, second, kim), complete(second, first, eva))))
 
     assert outcomes == {"done": pairs, "RuleBroken": pairs}
+    assert find_violations() == []
+
+
+@pytest.mark.parametrize("pairs", PAIRS)
+def test_two_people_who_each_set_a_new_step_do_not_wait_for_each_other_for_ever(people, pairs):
+    """A new step makes a foreign key check on the case: a stronger lock of the rule would end in a deadlock."""
+    outcomes: Counter[str] = Counter()
+    for _ in range(pairs):
+        case, *steps, _ = two_steps(people[0])
+
+        def complete(step, case=case):
+            def run() -> None:
+                successor = factories.FollowUpFactory(case=case)
+                FollowUp.objects.filter(pk=step.pk).update(
+                    ended_at=timezone.now(), ended_by=step.created_by, successor=successor, version=step.version + 1
+                )
+
+            return held(run)
+
+        outcomes.update(kinds(at_once(*(complete(step) for step in steps))))
+
+    assert outcomes == {"done": 2 * pairs}
     assert find_violations() == []
 
 
@@ -355,8 +389,8 @@ def test_an_account_switched_off_while_it_becomes_responsible(people, osterode, 
         newcomer = factories.CounsellorFactory(user__team=osterode)
 
         answers = at_once(
-            lambda newcomer=newcomer: User.objects.filter(pk=newcomer.pk).update(is_active=False),
-            lambda newcomer=newcomer, case=case: factories.CaseAssignmentFactory(case=case, counsellor=newcomer),
+            held(lambda newcomer=newcomer: User.objects.filter(pk=newcomer.pk).update(is_active=False)),
+            held(lambda newcomer=newcomer, case=case: factories.CaseAssignmentFactory(case=case, counsellor=newcomer)),
         )
         outcomes.update(kinds(answers))
 

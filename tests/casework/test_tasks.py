@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from casework import tasks
 from jobcenter.celery import app
-from jobcenter.platform import embedded
+from jobcenter.platform import processes
 from tests.conftest import database_name
 
 
@@ -80,7 +80,7 @@ def worker(committed_db: None) -> Iterator[str]:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        preexec_fn=embedded.dies_with_parent(signal.SIGKILL),  # noqa: PLW1509
+        preexec_fn=processes.dies_with_parent(signal.SIGKILL),  # noqa: PLW1509
     )
     yield queue
     process.terminate()

@@ -16,7 +16,7 @@ from urllib.parse import unquote
 import psycopg
 import pytest
 
-from jobcenter.platform import embedded, environment, roles
+from jobcenter.platform import embedded, environment, processes, roles
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 
@@ -99,7 +99,7 @@ def test_what_the_environment_gives_is_left_alone(data, monkeypatch):
 
 
 def test_one_database_url_without_the_other_is_refused():
-    with pytest.raises(embedded.Problem, match="gehören zusammen"):
+    with pytest.raises(processes.Problem, match="gehören zusammen"):
         embedded.needed({"DATABASE_URL": "postgresql://a@b/c"})
 
 
@@ -130,7 +130,7 @@ def test_a_socket_has_a_short_path_however_deep_the_data_lie(monkeypatch, tmp_pa
     ],
 )
 def test_errors_of_the_system_become_one_sentence(number, words):
-    text = embedded.sentence(OSError(number, "x"), Path("/daten"))
+    text = processes.sentence(OSError(number, "x"), Path("/daten"))
 
     assert words in text
     assert "/daten" in text
@@ -140,7 +140,7 @@ def test_a_file_in_place_of_the_data_folder_is_one_sentence(monkeypatch, tmp_pat
     (tmp_path / "file").touch()
     monkeypatch.setenv("FALLARBEIT_DATA", str(tmp_path / "file" / "data"))
 
-    with pytest.raises(embedded.Problem, match="file"):
+    with pytest.raises(processes.Problem, match="file"):
         embedded.environment()
 
 
@@ -149,7 +149,7 @@ def test_a_socket_folder_of_somebody_else_is_not_used(data, monkeypatch):
     (data / "sockets").mkdir(mode=0o700)
     os.chmod(data / "sockets", 0o777)  # noqa: S103  (that is the point)
 
-    with pytest.raises(embedded.Problem, match="gehört jemand anderem"):
+    with pytest.raises(processes.Problem, match="gehört jemand anderem"):
         embedded.Servers().ensure()
 
 
@@ -243,7 +243,7 @@ def test_data_of_another_version_are_not_touched(data):
     (data / "postgres").mkdir()
     (data / "postgres" / "PG_VERSION").write_text("17\n")
 
-    with pytest.raises(embedded.Problem, match="PostgreSQL 17"):
+    with pytest.raises(processes.Problem, match="PostgreSQL 17"):
         embedded.Servers().ensure()
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from jobcenter.platform import embedded, environment, supervisor
+from jobcenter.platform import environment, processes, supervisor
 from tests.platform.test_embedded import alive, eventually
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
@@ -48,7 +48,7 @@ def test_a_busy_port_is_named_with_a_way_out():
         other.listen()
         port = other.getsockname()[1]
 
-        with pytest.raises(embedded.Problem, match=f"Der Port {port} ist belegt"):
+        with pytest.raises(processes.Problem, match=f"Der Port {port} ist belegt"):
             supervisor.check_port(port)
 
 
@@ -56,14 +56,14 @@ def test_a_busy_port_is_named_with_a_way_out():
 def test_a_port_that_is_none_is_refused(monkeypatch, value):
     monkeypatch.setenv("PORT", value)
 
-    with pytest.raises(embedded.Problem, match="PORT muss eine Zahl"):
+    with pytest.raises(processes.Problem, match="PORT muss eine Zahl"):
         supervisor.chosen_port()
 
 
 def test_a_second_run_on_the_same_data_is_told_where_the_first_is(tmp_path):
     with (
         supervisor.claim(tmp_path, 8000),
-        pytest.raises(embedded.Problem, match=f"http://127.0.0.1:8000/, Prozess {os.getpid()}"),
+        pytest.raises(processes.Problem, match=f"http://127.0.0.1:8000/, Prozess {os.getpid()}"),
     ):
         supervisor.claim(tmp_path, 8001)
 
