@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.password_validation import validate_password
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
@@ -143,6 +143,7 @@ class LocalDayAdmin(RuleAwareAdmin):
 @admin.register(RuleDocument)
 class RuleDocumentAdmin(RuleAwareAdmin):
     list_display = ["title", "url", "position"]
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
 
 @admin.register(ReflectionGuide)

@@ -1,5 +1,6 @@
 """The admin site itself. Apart from its registrations, so that Django makes exactly one of it."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.admin import AdminSite
@@ -18,6 +19,12 @@ class ConfigurationSite(AdminSite):
     index_title = "Einstellungen und Konten"
     site_url = "/"
     enable_nav_sidebar = False
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Take reference data of our own alone; what Django's apps bring along (groups) means nothing here."""
+        models = model_or_iterable if isinstance(model_or_iterable, Iterable) else [model_or_iterable]
+        own = [model for model in models if model._meta.app_label != "auth"]
+        super().register(own, admin_class, **options)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         if request.user.is_authenticated:

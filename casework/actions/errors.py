@@ -75,6 +75,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "follow_up_not_in_the_past": ("next_date", "Das Datum liegt in der Vergangenheit."),
     "follow_up_on_a_working_weekday": ("next_date", "An diesem Wochentag ist kein Termin möglich."),
     "follow_up_time_on_its_day": ("next_time", "Uhrzeit und Tag passen nicht zusammen."),
+    "client_external_ref_once": ("external_ref", "Diese Nummer ist in Ihrer Organisation schon eingetragen."),
     "one_open_case_per_client": ("", "Für diese Person ist schon ein Fall offen."),
     "case_taken_up_again_once": ("", "Dieser Fall wurde schon wieder aufgenommen."),
     "responsible_counsellor_is_active": (

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
+from casework.forms.base import PoliteForm
 from casework.forms.fields import DayField
 from casework.models import User
 
@@ -17,8 +18,8 @@ class StaffField(forms.ModelChoiceField):
         return f"{obj.last_name}, {obj.first_name}"
 
 
-class AbsenceForm(forms.Form):
-    user = StaffField(label="Wer ist abwesend?", empty_label="Bitte wählen")
+class AbsenceForm(PoliteForm):
+    user = StaffField(label="Abwesend ist", empty_label="Bitte wählen")
     first_day = DayField(label="Erster Tag", help_text="heute, 30.11.")
     last_day = DayField(label="Letzter Tag", help_text="30.11., +14")
     substitute = StaffField(label="Vertretung", empty_label="noch niemand", required=False)
@@ -31,5 +32,5 @@ class AbsenceForm(forms.Form):
             field.queryset = people
 
 
-class AbsenceEndForm(forms.Form):
+class AbsenceEndForm(PoliteForm):
     last_day = DayField(label="Letzter Tag der Abwesenheit", help_text="heute, 30.11.")

@@ -5,8 +5,10 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from casework.forms.base import PoliteForm
 from casework.forms.fields import ClockField, DayField, at_local
 from casework.forms.people import BirthDateField, plain_input
 from casework.models import Case, ContactChannel
@@ -14,7 +16,7 @@ from casework.models import Case, ContactChannel
 INCOMPLETE = "Bitte geben Sie die Fallnummer an oder Familienname, Vorname und Geburtsdatum."
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(PoliteForm):
     reason = forms.CharField(
         label="Anlass",
         max_length=300,
@@ -23,7 +25,7 @@ class ReasonForm(forms.Form):
     )
 
 
-class LookupForm(forms.Form):
+class LookupForm(PoliteForm):
     number = forms.CharField(
         label="Fallnummer", max_length=20, required=False, help_text="so: F-26-00418", widget=plain_input(20)
     )
@@ -45,11 +47,11 @@ class LookupForm(forms.Form):
         return data
 
 
-class VisitForm(forms.Form):
+class VisitForm(PoliteForm):
     """A contact for a colleague's case: how, when, what. The next step stands beside it."""
 
     channel = forms.ModelChoiceField(
-        ContactChannel.objects.none(), label="Wie fand es statt?", empty_label=None, widget=forms.RadioSelect
+        ContactChannel.objects.none(), label="Kanal", empty_label=None, widget=forms.RadioSelect
     )
     at_date = DayField(label="Tag", past=True, help_text="heute, 20.11., 20.11.2026")
     at_time = ClockField(label="Uhrzeit", help_text="10:30")
@@ -71,12 +73,19 @@ class VisitForm(forms.Form):
         return at_local(self.cleaned_data["at_date"], self.cleaned_data["at_time"])
 
 
-class AdoptForm(forms.Form):
-    case = forms.ModelChoiceField(Case.objects.none(), label="Richtige Akte", empty_label="Bitte wählen")
+class CaseField(forms.ModelChoiceField):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(Case.objects.none(), empty_label="Bitte wählen", **kwargs)
 
-    def __init__(self, *args: Any, cases: Any, **kwargs: Any) -> None:
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.client.list_name} · {obj.number}"
+
+
+class AdoptForm(PoliteForm):
+    case = CaseField(label="Richtige Akte")
+
+    def __init__(self, *args: Any, cases: QuerySet[Case], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choice = self.fields["case"]
-        assert isinstance(choice, forms.ModelChoiceField)  # noqa: S101  (narrows the type)
+        assert isinstance(choice, CaseField)  # noqa: S101  (narrows the type)
         choice.queryset = cases
-        choice.label_from_instance = lambda case: f"{case.client.list_name} · {case.number}"  # type: ignore[method-assign]

@@ -2,8 +2,10 @@
 
 from django import forms
 
+from casework.forms.base import PoliteForm
 
-class SettingsForm(forms.Form):
+
+class SettingsForm(PoliteForm):
     theme = forms.ChoiceField(
         label="Darstellung",
         choices=[("system", "wie im System eingestellt"), ("light", "hell"), ("dark", "dunkel")],

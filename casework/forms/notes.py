@@ -2,10 +2,11 @@
 
 from django import forms
 
+from casework.forms.base import PoliteForm
 from casework.forms.people import plain_input
 
 
-class AddendumForm(forms.Form):
+class AddendumForm(PoliteForm):
     text = forms.CharField(label="Nachtrag", widget=forms.Textarea(attrs={"rows": 5}))
     reason = forms.CharField(
         label="Anlass des Nachtrags",
@@ -15,7 +16,7 @@ class AddendumForm(forms.Form):
     )
 
 
-class FileNoteForm(forms.Form):
+class FileNoteForm(PoliteForm):
     text = forms.CharField(
         label="Notiz",
         help_text="Ein Schreiben kam, ein Anruf wurde nicht angenommen, etwas wurde erledigt. "
@@ -24,7 +25,7 @@ class FileNoteForm(forms.Form):
     )
 
 
-class WithdrawForm(forms.Form):
+class WithdrawForm(PoliteForm):
     reason = forms.CharField(
         label="Grund",
         max_length=300,

@@ -8,6 +8,7 @@ from django import forms
 
 from casework.actions import NewClient, NewDetail
 from casework.enums import ClosingReason, DetailKind, DetailOrigin
+from casework.forms.base import PoliteForm
 from casework.forms.people import PersonFields, plain_input
 from casework.forms.steps import NEXT_FIELDS, PlainForm, values_of
 from casework.models import Counsellor, User
@@ -79,30 +80,22 @@ class OpeningForm(PersonFields):
         )
 
 
-class ResumeForm(forms.Form):
-    counsellor = CounsellorField(label="Zuständige IFK")
+class ParticipationForm(PoliteForm):
+    """A further IFK; nobody is suggested."""
+
+    counsellor = CounsellorField(label="Weitere IFK")
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         counsellors = self.fields["counsellor"]
         assert isinstance(counsellors, CounsellorField)  # noqa: S101  (narrows the type)
         counsellors.offer_those_of(user.organisation_id)
-        self.initial.setdefault("counsellor", user.pk)
 
 
-class EndForm(forms.Form):
-    reason = forms.ChoiceField(
-        label="Grund",
-        choices=ClosingReason.choices,
-        widget=forms.RadioSelect,
-        help_text="Bei „verstorben“ gehen keine Schreiben mehr hinaus.",
-    )
-    text = forms.CharField(label="Anmerkung", required=False, widget=forms.Textarea(attrs={"rows": 3}))
+class AssignmentForm(ParticipationForm):
+    """Who is responsible from now on; nobody is suggested."""
 
-
-class AssignmentForm(ResumeForm):
-    """Who is responsible from now on. Nobody is suggested."""
-
+    counsellor = CounsellorField(label="Zuständige IFK")
     note = forms.CharField(
         label="Übergabenotiz",
         required=False,
@@ -110,11 +103,20 @@ class AssignmentForm(ResumeForm):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
+
+class ResumeForm(ParticipationForm):
+    counsellor = CounsellorField(label="Zuständige IFK")
+
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, user=user, **kwargs)
-        self.initial.pop("counsellor")
+        self.initial.setdefault("counsellor", user.pk)  # chosen when the user is an IFK; else nothing fits
 
 
-class ParticipationForm(AssignmentForm):
-    counsellor = CounsellorField(label="Weitere IFK")
-    note = None
+class EndForm(PoliteForm):
+    reason = forms.ChoiceField(
+        label="Grund",
+        choices=ClosingReason.choices,
+        widget=forms.RadioSelect,
+        help_text="Bei „verstorben“ gehen keine Schreiben mehr hinaus.",
+    )
+    text = forms.CharField(label="Anmerkung", required=False, widget=forms.Textarea(attrs={"rows": 3}))

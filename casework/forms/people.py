@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from casework.actions import NewDetail
 from casework.enums import DetailKind, DetailOrigin
+from casework.forms.base import PoliteForm
 from casework.forms.fields import DayField
 from casework.models import Client
 from casework.models.search import parse_birth_date
@@ -33,7 +34,7 @@ def plain_input(max_length: int, **attrs: str) -> forms.TextInput:
     return forms.TextInput(attrs={"autocomplete": "off", "maxlength": max_length, **attrs})
 
 
-class PersonFields(forms.Form):
+class PersonFields(PoliteForm):
     """Name and birth date, as the opening of a case and the master data ask for them."""
 
     family_name = forms.CharField(label="Familienname", max_length=120, widget=plain_input(120))
@@ -57,7 +58,7 @@ class ClientForm(PersonFields):
         return {name: value for name, value in wanted.items() if getattr(client, name) != value}
 
 
-class DetailForm(forms.Form):
+class DetailForm(PoliteForm):
     kind = forms.ChoiceField(label="Angabe", choices=[("", "Bitte wählen"), *DetailKind.choices])
     text = forms.CharField(label="Inhalt", max_length=300, widget=plain_input(300))
     origin = forms.ChoiceField(label="Herkunft", choices=DetailOrigin.choices)
@@ -67,12 +68,12 @@ class DetailForm(forms.Form):
         return NewDetail(DetailKind(data["kind"]), data["text"], DetailOrigin(data["origin"]))
 
 
-class EmploymentForm(forms.Form):
-    started_on = DayField(label="Ab wann?", help_text="so: 01.12.2026; auch ein künftiger Tag")
+class EmploymentForm(PoliteForm):
+    started_on = DayField(label="Beginn", help_text="so: 01.12.2026; auch ein künftiger Tag")
     text = forms.CharField(
-        label="Was ist es?",
+        label="Tätigkeit oder Ausbildung",
         max_length=300,
         required=False,
-        help_text="ein paar Worte, zum Beispiel die Tätigkeit",
+        help_text="ein paar Worte",
         widget=plain_input(300),
     )

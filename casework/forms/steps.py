@@ -17,6 +17,7 @@ from casework.enums import ClosingReason, FollowUpKind
 from casework.forms.fields import at_local
 from casework.models import FollowUp
 from jobcenter.platform.german import parse_day, parse_time
+from jobcenter.platform.numbers import read_number
 from jobcenter.platform.workdays import day_label, distance_label
 
 NO_DAY = "Bitte schreiben Sie den Tag so: 30.11.2026."
@@ -74,9 +75,14 @@ class PlainForm:
         ]
 
 
+def clean(text: object) -> str:
+    """Text as PostgreSQL can hold it: without NUL, which no keyboard types."""
+    return str(text or "").replace("\x00", "")
+
+
 def values_of(data: QueryDict | Mapping[str, Any], names: Sequence[str]) -> dict[str, str]:
     """The typed text of each field; a missing one is empty."""
-    return {name: str(data.get(name) or "") for name in names}
+    return {name: clean(data.get(name)) for name in names}
 
 
 def read_next_step(
@@ -86,9 +92,9 @@ def read_next_step(
     values = form.values
     choice = values["next"]
     if choice.startswith("standing-") and allow_standing:
-        number = choice.removeprefix("standing-")
-        if number.isdigit() and len(number) < 18:
-            return StandingStep(int(number))
+        number = read_number(choice.removeprefix("standing-"))
+        if number is not None:
+            return StandingStep(number)
         form.error("next", "Dieser Schritt gehört nicht zu diesem Fall.")
         return None
     if choice == "close" and may_close:
@@ -116,6 +122,10 @@ def read_next_step(
                 form.error("next_time", "Diese Uhrzeit ist schon vorbei.")
     if not values["next_subject"].strip():
         form.error("next_subject", "Bitte schreiben Sie, worum es geht.")
+    elif len(values["next_subject"]) > 300:
+        form.error("next_subject", "Bitte kürzer: höchstens 300 Zeichen.")
+    if len(values.get("next_place", "")) > 160:
+        form.error("next_place", "Bitte kürzer: höchstens 160 Zeichen.")
     if day is None or form.errors.keys() & set(NEXT_FIELDS):
         return None
     return NewStep(

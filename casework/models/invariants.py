@@ -95,7 +95,7 @@ CONTACTS = (
         "contact_not_in_the_future",
         "Kontakt liegt in der Zukunft.",
         "Kontakt",
-        f"SELECT id FROM casework_contact WHERE at > recorded_at OR recorded_at > now() + {SKEW}",
+        f"SELECT id FROM casework_contact WHERE at > recorded_at OR recorded_at > statement_timestamp() + {SKEW}",
     ),
     Invariant(
         "one_contact_per_submission",
@@ -193,7 +193,7 @@ CASES = (
         "Zuständig ist ein Konto, das nicht aktiv ist.",
         "Zuständigkeit",
         "SELECT a.id FROM casework_caseassignment AS a JOIN casework_user AS u ON u.id = a.counsellor_id"
-        " WHERE NOT u.is_active AND a.during && tstzrange(now(), NULL)",
+        " WHERE NOT u.is_active AND a.during && tstzrange(statement_timestamp(), NULL)",
     ),
     Invariant(
         "one_participation_at_a_time",
@@ -213,7 +213,7 @@ CASES = (
         "Fall, der vor seinem Beginn oder in der Zukunft endet, oder in der Zukunft beginnt.",
         "Fall",
         "SELECT id FROM casework_case WHERE closed_at <= opened_at"
-        f" OR greatest(opened_at, closed_at) > now() + {SKEW} OR NOT isfinite(opened_at)",
+        f" OR greatest(opened_at, closed_at) > statement_timestamp() + {SKEW} OR NOT isfinite(opened_at)",
     ),
     Invariant(
         "one_open_case_per_client",
@@ -271,7 +271,7 @@ STEPS = (
         "follow_up_ends_in_its_time",
         "Schritt, der vor seiner Entstehung oder in der Zukunft endet.",
         "Schritt",
-        f"SELECT id FROM casework_followup WHERE ended_at < created_at - {SKEW} OR ended_at > now() + {SKEW}",
+        f"SELECT id FROM casework_followup WHERE ended_at < created_at - {SKEW} OR ended_at > statement_timestamp() + {SKEW}",
     ),
     Invariant(
         "follow_up_subject_not_blank",

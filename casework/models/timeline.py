@@ -9,6 +9,8 @@ from typing import Any
 
 from django.db import connection
 
+from jobcenter.platform.numbers import read_number
+
 PAGE = 20
 TEXT_LENGTH = 600
 
@@ -100,9 +102,10 @@ FAR = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
 def read_cursor(text: str) -> tuple[dt.datetime, int] | None:
     """Where a page begins; None for anything that is no cursor."""
     moment, _, pk = text.partition("-")
-    if not (moment.isdigit() and pk.isdigit()) or len(moment) > 17 or len(pk) > 18:
+    micros, number = read_number(moment, biggest=10**17), read_number(pk)
+    if micros is None or number is None:
         return None
-    return dt.datetime.fromtimestamp(int(moment) / 1_000_000, dt.UTC), int(pk)
+    return dt.datetime.fromtimestamp(0, dt.UTC) + dt.timedelta(microseconds=micros), number
 
 
 def read_timeline(case_id: int, *, before: str = "", limit: int = PAGE, text_length: int = TEXT_LENGTH) -> list[Entry]:

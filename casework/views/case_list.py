@@ -11,9 +11,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from casework.actions import record_access
 from casework.enums import AccessKind, FollowUpKind
+from casework.forms.steps import clean
 from casework.models import Case, CaseAssignment, FollowUp, User
 from casework.permissions import can_access_for_reason, can_open_case
 from casework.views.common import case_view, user_of
+from jobcenter.platform.numbers import read_number
 from jobcenter.platform.workdays import day_label
 
 PER_PAGE = 50
@@ -91,19 +93,18 @@ def case_list(request: HttpRequest) -> HttpResponse:
     """My cases by name or by next step; no column, filter or colour that sorts people (R4.3-6)."""
     user = user_of(request)
     sort = "termin" if request.GET.get("sortierung") == "termin" else "name"
-    wanted = str(request.GET.get("seite") or "1")
-    page = max(1, int(wanted)) if wanted.isdigit() and len(wanted) < 6 else 1
+    page = max(1, read_number(request.GET.get("seite"), biggest=9999) or 1)
     cases = Case.objects.visible_to(user).open()
-    stands_in_for = str(request.GET.get("vertretung") or "")
-    if stands_in_for.isdigit() and len(stands_in_for) < 18:
-        cases = cases.filter(Q(assignments__counsellor=int(stands_in_for)), Q(assignments__during__upper_inf=True))
+    stands_in_for = read_number(request.GET.get("vertretung"))
+    if stands_in_for is not None:
+        cases = cases.filter(Q(assignments__counsellor=stands_in_for), Q(assignments__during__upper_inf=True))
     total = cases.count()
     first = (page - 1) * PER_PAGE
     listed = with_next_step(cases).order_by(*SORTS[sort])[first : first + PER_PAGE]
-    keep = f"sortierung={sort}" + (f"&vertretung={stands_in_for}" if stands_in_for.isdigit() else "")
+    keep = f"sortierung={sort}" + (f"&vertretung={stands_in_for}" if stands_in_for is not None else "")
     context = {
         **list_context(user),
-        "heading": "Fälle" if not stands_in_for else "Fälle in Vertretung",
+        "heading": "Fälle" if stands_in_for is None else "Fälle in Vertretung",
         "q": "",
         "rows": rows_of(listed, user),
         "total_label": "1 Fall" if total == 1 else f"{total} Fälle",
@@ -123,7 +124,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
 def case_search(request: HttpRequest) -> HttpResponse:
     """Search in what the user may see; POST, because names do not belong into addresses. Each search is an event."""
     user = user_of(request)
-    term = str(request.POST.get("q") or "").strip()[:120]
+    term = clean(request.POST.get("q")).strip()[:120]
     rows: list[dict[str, Any]] = []
     if term:
         hits = with_next_step(Case.objects.visible_to(user).matching(term))

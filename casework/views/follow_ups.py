@@ -36,6 +36,7 @@ from casework.forms.steps import (
 from casework.models import Case, FollowUp
 from casework.views.common import case_view, load_case, user_of
 from jobcenter.platform.german import parse_day, parse_time
+from jobcenter.platform.numbers import read_number
 from jobcenter.platform.workdays import add_working_days, day_label, distance_label, next_working_day
 
 KINDS = [{"value": kind.value, "label": kind.label} for kind in FollowUpKind]
@@ -109,7 +110,7 @@ def follow_up_complete(request: HttpRequest, number: str, pk: int) -> HttpRespon
             try:
                 actions.complete_follow_up(
                     follow_up=step,
-                    version=int(form.version) if form.version.isdigit() else 0,
+                    version=read_number(form.version) or 0,
                     outcome=form.values["outcome"],
                     next_step=next_step,  # type: ignore[arg-type]
                     by=user_of(request),
@@ -181,7 +182,7 @@ def _postpone(request: HttpRequest, step: FollowUp, form: PlainForm) -> dt.date 
     try:
         actions.postpone_follow_up(
             follow_up=step,
-            version=int(form.version) if form.version.isdigit() else 0,
+            version=read_number(form.version) or 0,
             due_on=day,
             starts_at=starts_at,
             reason=form.values["reason"][:300],
@@ -255,7 +256,7 @@ def _change(request: HttpRequest, step: FollowUp, form: PlainForm) -> bool:
     try:
         actions.change_follow_up(
             follow_up=step,
-            version=int(form.version) if form.version.isdigit() else 0,
+            version=read_number(form.version) or 0,
             due_on=day,
             starts_at=starts_at,
             subject=values["subject"][:300],
@@ -338,7 +339,7 @@ def _missed(request: HttpRequest, step: FollowUp, form: PlainForm) -> bool:
     try:
         actions.record_missed_appointment(
             follow_up=step,
-            version=int(form.version) if form.version.isdigit() else 0,
+            version=read_number(form.version) or 0,
             how=MissedHow(form.values["how"]),
             next_step=next_step,  # type: ignore[arg-type]
             by=user_of(request),

@@ -31,7 +31,7 @@ def client_edit(request: HttpRequest, number: str) -> HttpResponse:
                 )
             messages.success(request, "Die Stammdaten sind gespeichert.")
             return leave(request, "screens:case_file", number=number)
-    standing = _differences(form, case) if getattr(form, "conflict", False) else []
+    standing = _differences(request, form, case) if getattr(form, "conflict", False) else []
     return answer_form(request, "casework/client_edit.html", form, {**_context(case), "standing": standing})
 
 
@@ -40,11 +40,12 @@ def _standing(case: Case) -> dict[str, Any]:
     return {name: getattr(client, name) for name in PersonFields.base_fields} | {"version": client.version}
 
 
-def _differences(form: ClientForm, case: Case) -> list[dict[str, Any]]:
+def _differences(request: HttpRequest, form: ClientForm, case: Case) -> list[dict[str, Any]]:
     """What stands now where somebody else was faster, and the version with which one may overrule it knowingly."""
     case.client.refresh_from_db()
-    form.data = form.data.copy()  # type: ignore[attr-defined]
-    form.data["version"] = case.client.version
+    posted = request.POST.copy()
+    posted["version"] = str(case.client.version)
+    form.data = posted
     standing = _standing(case)
     return [
         {"label": form[name].label, "value": form.fields[name].prepare_value(standing[name]) or "(leer)"}

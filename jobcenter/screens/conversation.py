@@ -28,6 +28,7 @@ from casework.forms.steps import (
     NO_DAY,
     NO_TIME,
     PlainForm,
+    clean,
     read_next_step,
     standing_choices,
     step_label,
@@ -36,6 +37,7 @@ from casework.forms.steps import (
 from casework.models import Case, Contact, ContactChannel, Draft, FollowUp, ReflectionGuide
 from casework.views.common import case_view, load_case, user_of
 from jobcenter.platform.german import parse_day, parse_time
+from jobcenter.platform.numbers import read_number
 from jobcenter.platform.workdays import WEEKDAYS
 from jobcenter.screens.drafts import conflict_page, key_of, revision_of, store_draft
 
@@ -43,7 +45,7 @@ FIELDS = ("channel", "at_date", "at_time", "text", "window", "replaces", *NEXT_F
 ROLES = [{"value": role.value, "label": role.label} for role in ParticipantRole if role != ParticipantRole.CLIENT]
 CLOSING_REASONS = [{"value": reason.value, "label": reason.label} for reason in ClosingReason]
 DECISIONS = ("keep", "done", "move")
-STEP = re.compile(r"^step_(\d{1,17})$")
+STEP = re.compile(r"^step_([0-9]{1,17})$")
 
 
 @require_http_methods(["GET", "POST"])
@@ -145,7 +147,7 @@ def posted_form(request: HttpRequest) -> PlainForm:
     form.key = str(key_of(request.POST))
     form.revision = revision_of(request.POST)
     form.participants = zip_participants(
-        request.POST.getlist("participant_role"), request.POST.getlist("participant_name")
+        request.POST.getlist("participant_role"), [clean(name) for name in request.POST.getlist("participant_name")]
     )
     form.saved_at = None
     return form
@@ -227,8 +229,8 @@ def read_decisions(request: HttpRequest, form: PlainForm) -> list[StepDecision]:
     decisions = []
     for name, choice in request.POST.items():
         match = STEP.match(name)
-        version = str(request.POST.get(f"{name}_version") or "")
-        if match is None or choice not in ("done", "move") or not version.isdigit() or len(version) > 8:
+        version = read_number(request.POST.get(f"{name}_version"), biggest=10**9)
+        if match is None or choice not in ("done", "move") or version is None:
             continue
         due_on = starts_at = None
         if choice == "move":
@@ -242,11 +244,11 @@ def read_decisions(request: HttpRequest, form: PlainForm) -> list[StepDecision]:
         decisions.append(
             StepDecision(
                 int(match[1]),
-                int(version),
+                version,
                 str(choice),
                 due_on,
                 starts_at,
-                str(request.POST.get(f"{name}_reason") or "")[:300],
+                clean(request.POST.get(f"{name}_reason"))[:300],
                 bool(form.values["saturday_ok"]),
             )
         )
@@ -254,12 +256,10 @@ def read_decisions(request: HttpRequest, form: PlainForm) -> list[StepDecision]:
 
 
 def read_replaced(form: PlainForm, case: Case) -> Contact | None:
-    number = form.values["replaces"]
-    if not number:
+    if not form.values["replaces"]:
         return None
-    missed = None
-    if number.isdigit() and len(number) < 18:
-        missed = Contact.objects.filter(case=case, pk=int(number), kind=ContactKind.MISSED).first()
+    number = read_number(form.values["replaces"])
+    missed = Contact.objects.filter(case=case, pk=number, kind=ContactKind.MISSED).first() if number else None
     if missed is None:
         form.error("text", "Der Termin, der nicht stattfand, gehört nicht zu dieser Akte.")
     return missed

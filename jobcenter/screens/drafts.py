@@ -11,8 +11,10 @@ from django.views.decorators.http import require_POST
 from casework import actions
 from casework.actions import DraftConflict
 from casework.enums import DraftForm
+from casework.forms.steps import clean
 from casework.models import Case, Draft
 from casework.views.common import case_view, load_case, user_of
+from jobcenter.platform.numbers import read_number
 
 NOT_KEPT = frozenset({"csrfmiddlewaretoken", "key", "revision", "later"})
 LABELS = {
@@ -28,7 +30,7 @@ LABELS = {
 
 def payload_of(data: QueryDict) -> dict[str, list[str]]:
     """The whole form as it stands, however incomplete."""
-    return {name: [str(value) for value in values] for name, values in data.lists() if name not in NOT_KEPT}
+    return {name: [clean(value) for value in values] for name, values in data.lists() if name not in NOT_KEPT}
 
 
 def key_of(data: QueryDict) -> uuid.UUID:
@@ -40,8 +42,7 @@ def key_of(data: QueryDict) -> uuid.UUID:
 
 
 def revision_of(data: QueryDict) -> int:
-    text = str(data.get("revision", "0"))
-    return int(text) if text.isdigit() and len(text) < 9 else 0
+    return read_number(data.get("revision"), biggest=10**9) or 0
 
 
 def store_draft(request: HttpRequest, form: DraftForm, case: Case | None) -> int:

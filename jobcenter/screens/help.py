@@ -6,12 +6,18 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from casework.models import ReflectionGuide, RuleDocument
+from casework.permissions import can_access_for_reason
+from casework.views.common import user_of
 
 
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
     """The concept and its version, the rule documents of the house (R1-1), the Orientierungsschema."""
-    context = {"documents": RuleDocument.objects.all(), "guide": ReflectionGuide.objects.first()}
+    context = {
+        "documents": RuleDocument.objects.all(),
+        "guide": ReflectionGuide.objects.first(),
+        "may_access": can_access_for_reason(user_of(request)),
+    }
     return render(request, "help/index.html", context)
 
 

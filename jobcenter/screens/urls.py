@@ -5,8 +5,8 @@ from jobcenter.screens import case_file, conversation, drafts, sign_in
 app_name = "screens"
 urlpatterns = [
     path("", sign_in.home, name="today"),
-    path("faelle/<str:number>/", case_file.case_file, name="case_file"),
-    path("faelle/<str:number>/gespraech/", conversation.conversation, name="conversation"),
-    path("faelle/<str:number>/gespraech/entwurf/", drafts.draft_save, name="draft_save"),
+    path("faelle/<slug:number>/", case_file.case_file, name="case_file"),
+    path("faelle/<slug:number>/gespraech/", conversation.conversation, name="conversation"),
+    path("faelle/<slug:number>/gespraech/entwurf/", drafts.draft_save, name="draft_save"),
     path("faelle/neu/entwurf/", drafts.draft_save_opening, name="draft_save_opening"),
 ]

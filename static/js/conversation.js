@@ -8,7 +8,8 @@
   const TEXT = {
     saving: "wird gespeichert …",
     session: "Sitzung abgelaufen, bitte anmelden, Ihr Text ist gesichert",
-    conflict: "In einem anderen Fenster geändert: beide Fassungen ansehen",
+    conflict: "In einem anderen Fenster geändert: ",
+    both: "beide Fassungen ansehen",
     sending: "wird abgeschlossen …",
     refused: "Bitte die markierten Felder ansehen; noch nichts abgeschlossen",
   };
@@ -115,14 +116,27 @@
     document.dispatchEvent(new CustomEvent("fallarbeit:session-over"));
   }
 
+  // Whoever is writing keeps the field under the hands: the next letters belong into it, and are no keys of the page.
   function conflict(html) {
     state.flight = false;
     state.stopped = "conflict";
     clearRetry();
-    say(TEXT.conflict, true);
     const place = document.getElementById("draft-conflict");
+    const field = document.activeElement;
+    const writing = Boolean(field?.form) && field.form === form();
+    const before = writing ? field.getBoundingClientRect().top : 0;
     htmx.swap(place, html, { swapStyle: "innerHTML" });
-    place.focus();
+    say(TEXT.conflict, true);
+    const link = document.createElement("a");
+    link.href = `#${place.id}`;
+    link.textContent = TEXT.both;
+    line()?.append(link);
+    if (writing) {
+      window.scrollBy(0, field.getBoundingClientRect().top - before);
+      fallarbeit.announce({ text: `${TEXT.conflict}${TEXT.both}`, quiet: true });
+    } else {
+      place.focus();
+    }
   }
 
   // The element that sent may be gone by now (a 422 replaces the form): htmx then reports from its parent.

@@ -320,3 +320,29 @@ def test_conclude_and_draft_take_few_statements(kim_client, case, count_queries)
     assert response.status_code == 302
     assert saving.count <= 4, saving.explain()
     assert concluding.count <= 14, concluding.explain()
+
+
+ODD = ["\x00", "²", "٣", "-1", "9" * 40, "1e3", "<b>", "' OR 1=1 --", "\u202e", "x" * 5000]
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_odd_input_is_refused_or_taken_and_never_a_failure(kim_client, case, odd):
+    step = FollowUp.objects.get(case=case)
+    data = conversation(case)
+    names = [*data, f"step_{step.pk}", f"step_{step.pk}_date", "replaces", "saturday_ok", "closing_reason"]
+    for name in names:
+        for path in (url(case), f"{url(case)}entwurf/"):
+            assert kim_client.post(path, data | {name: odd}).status_code < 500
+    for query in ("schritt", "kanal", "spaeter"):
+        assert kim_client.get(url(case), {query: odd}).status_code < 500
+    assert kim_client.get("/faelle/", {"seite": odd, "vertretung": odd, "sortierung": odd}).status_code < 500
+    assert kim_client.get(f"/faelle/{case.number}/", {"vor": f"{odd}-{odd}", "neu": odd}).status_code < 500
+    assert kim_client.get("/tag/", {"next_date": odd}).status_code < 500
+    assert kim_client.post("/faelle/suche/", {"q": odd}).status_code < 500
+
+
+@pytest.mark.parametrize("day", ["31.02.2026", "29.02.2027", "01.01.0001", "31.12.9999", "29.03.2026", "+999w"])
+@pytest.mark.parametrize("time", ["02:30", "24:00", "00:00", "23:59"])
+def test_strange_days_and_hours_get_a_sentence(kim_client, case, day, time):
+    for changed in ({"next_date": day, "next_time": time}, {"at_date": day, "at_time": time}):
+        assert kim_client.post(url(case), conversation(case) | changed).status_code in (302, 422)

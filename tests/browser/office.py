@@ -1,0 +1,115 @@
+"""A small office with everything that a page can show: long, foreign, ended, withdrawn, overdue, in substitution."""
+
+from dataclasses import dataclass
+
+from casework.enums import DraftForm, RoleName
+from casework.models import Case, Contact, NoteAddendum, User
+from tests.factories import (
+    AccessGrantFactory,
+    CaseFactory,
+    CaseParticipationFactory,
+    ClientDetailFactory,
+    ClosedCaseFactory,
+    ContactFactory,
+    ContactParticipantFactory,
+    CounsellorFactory,
+    DraftFactory,
+    EmploymentStartFactory,
+    FileNoteFactory,
+    FollowUpChangeFactory,
+    FollowUpFactory,
+    LocalDayFactory,
+    RoleGrantFactory,
+    RuleDocumentFactory,
+    SubstitutionFactory,
+    UserFactory,
+    ahead,
+    back,
+)
+
+LONG_NAME = "von der Wiesenhofen-Straßenburger zu Hohenschönhausen und Langenfeld-Unterstädten"
+LONG_WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
+LONG_NOTE = (
+    "Wir haben lange über den Wunsch gesprochen, wieder mit Holz zu arbeiten. "
+    "Der Onkel hat eine Werkstatt; das Fahrrad ist repariert. <b>Spitze Klammern</b> & Zeichen bleiben Text. "
+) * 15
+
+
+@dataclass
+class Office:
+    """Who and what a crawl starts from."""
+
+    full: Case
+    long: Case
+    cyrillic: Case
+    arabic: Case
+    closed: Case
+    elsewhere: Case
+    missed: Contact
+    orphan_draft: int
+
+
+def busy_office(kim: User, eva: User, tom: User) -> Office:
+    """Kim's day with more than 25 rows; Eva is absent and Kim stands in for her."""
+    organisation = kim.organisation
+    for number in range(26):
+        CaseFactory(
+            counsellor=kim,
+            step__due_on=back(3) if number < 12 else ahead(1 + number % 5),
+            step__subject=f"Wie steht es mit dem Antrag {number}?",
+        )
+    full = _full_case(kim, eva)
+    long = CaseFactory(
+        counsellor=kim,
+        client__family_name=LONG_NAME[:80],
+        client__given_name="Maximiliane-Charlotte",
+        step__overdue=True,
+        step__subject=f"{LONG_WORD}: {LONG_WORD[:60]}",
+    )
+    ContactFactory(case=long, text=f"{LONG_WORD * 3} {LONG_NOTE}")
+    cyrillic = CaseFactory(
+        counsellor=kim, client__family_name="Шевченко", client__given_name="Олександра", step__overdue=True
+    )
+    arabic = CaseFactory(counsellor=kim, client__family_name="الحسيني", client__given_name="فاطمة", step__overdue=True)
+    missed = ContactFactory(case=CaseFactory(counsellor=kim), missed=True, author=kim)
+    closed = ClosedCaseFactory(counsellor=kim, client__family_name="Beendet")
+    orphan = DraftFactory(author=kim, case=None, payload={"text": ["Aus einer falschen Akte."]})
+    DraftFactory(author=kim, case=cyrillic, payload={"text": ["Noch nicht fertig."]})
+    DraftFactory(author=kim, case=None, form=DraftForm.CASE_OPENING, payload={"family_name": ["Halb"]})
+    CaseFactory(counsellor=eva, step__overdue=True)
+    SubstitutionFactory(absent_user=eva, substitute=kim, entered_by=tom)
+    elsewhere = CaseFactory(counsellor=CounsellorFactory(user__team__organisation=organisation))
+    AccessGrantFactory(user=kim, case=elsewhere, kind="record", reason="steht am Empfang")
+    AccessGrantFactory(user=eva, case=elsewhere, kind="record", reason="steht am Empfang")
+    LocalDayFactory()
+    RuleDocumentFactory()
+    privacy = UserFactory(team=kim.team, username="dana", first_name="Dana", last_name="Schütz")
+    RoleGrantFactory(user=privacy, role=RoleName.PRIVACY_OFFICER)
+    return Office(full, long, cyrillic, arabic, closed, elsewhere, missed, orphan.pk)
+
+
+def _full_case(kim: User, eva: User) -> Case:
+    case = CaseFactory(
+        counsellor=kim,
+        client__family_name="Yıldız",
+        client__given_name="Deniz",
+        client__preferred_name="Deniz",
+        step__overdue=True,
+        step__appointment=True,
+    )
+    FollowUpFactory(case=case, done=True)
+    FollowUpChangeFactory(follow_up=FollowUpFactory(case=case))
+    ClientDetailFactory(client=case.client, recorded_by=kim)
+    CaseParticipationFactory(case=case, counsellor=CounsellorFactory(user__team=kim.team), by=kim)
+    AccessGrantFactory(user=eva, case=case, reason="Rückfrage am Telefon")
+    EmploymentStartFactory(case=case)
+    FileNoteFactory(case=case, by=kim)
+    standing = FollowUpFactory(case=case, appointment=True)
+    for _ in range(25):
+        ContactFactory(case=case, text=LONG_NOTE, follow_up=standing)
+    talk = ContactFactory(case=case, text="Kurz gesprochen.", follow_up=standing)
+    ContactParticipantFactory(contact=talk)
+    NoteAddendum.objects.create(
+        case=case, contact=talk, text="Das Praktikum beginnt später.", reason="Anruf des Betriebs", by=kim
+    )
+    return case

@@ -1,0 +1,46 @@
+"""What tests of the pages of people and files share."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from casework.models import Case, Contact, User
+from tests.factories import CaseFactory, ContactFactory, ahead
+from tests.screens.conftest import owner_events  # noqa: F401  (a fixture, lent)
+
+
+@pytest.fixture
+def case(kim: User) -> Case:
+    """Kim's open case with one next step, a Wiedervorlage."""
+    return CaseFactory(counsellor=kim, client__family_name="Yıldız", client__given_name="Deniz")
+
+
+@pytest.fixture
+def contact(case: Case, kim: User) -> Contact:
+    """A conversation that Kim has recorded today."""
+    return ContactFactory(case=case, author=kim, text="Über das Praktikum gesprochen.")
+
+
+@pytest.fixture
+def next_step() -> dict[str, Any]:
+    """The part "Wie geht es weiter?", filled in as a browser would send it."""
+    return {
+        "next": "reminder",
+        "next_date": f"{ahead(7):%d.%m.%Y}",
+        "next_subject": "Erstgespräch vereinbaren",
+    }
+
+
+@pytest.fixture
+def visit(next_step: dict[str, Any]) -> dict[str, Any]:
+    """A contact at the counter for a colleague's case."""
+    now = timezone.localtime() - dt.timedelta(minutes=1)
+    return {
+        "key": "3f0e7f0a-3d4f-4d21-9a6b-0a8e3f5c1b11",
+        "at_date": f"{now:%d.%m.%Y}",
+        "at_time": f"{now:%H:%M}",
+        "text": "Bringt den Bescheid vorbei.",
+        **next_step,
+    }
