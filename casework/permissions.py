@@ -98,6 +98,11 @@ def has_permission(user: User, permission: Permission) -> bool:
 class RoleBackend(ModelBackend):
     """Passwords as Django checks them; permissions of the admin from the table of roles."""
 
+    def get_user(self, user_id: int) -> User | None:
+        """The signed-in account with its organisation, which every page names: one statement for both."""
+        user = User.objects.select_related("organisation").filter(pk=user_id).first()
+        return user if user is not None and self.user_can_authenticate(user) else None
+
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
         app, _, codename = perm.partition(".")
         action, _, model = codename.partition("_")

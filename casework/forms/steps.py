@@ -122,10 +122,8 @@ def read_next_step(
                 form.error("next_time", "Diese Uhrzeit ist schon vorbei.")
     if not values["next_subject"].strip():
         form.error("next_subject", "Bitte schreiben Sie, worum es geht.")
-    elif len(values["next_subject"]) > 300:
-        form.error("next_subject", "Bitte kürzer: höchstens 300 Zeichen.")
-    if len(values.get("next_place", "")) > 160:
-        form.error("next_place", "Bitte kürzer: höchstens 160 Zeichen.")
+    check_length(form, "next_subject", 300)
+    check_length(form, "next_place", 160)
     if day is None or form.errors.keys() & set(NEXT_FIELDS):
         return None
     return NewStep(
@@ -136,6 +134,12 @@ def read_next_step(
         place=values.get("next_place", ""),
         saturday_confirmed=bool(values.get("saturday_ok")),
     )
+
+
+def check_length(form: PlainForm, name: str, limit: int) -> None:
+    """Say how long a text may be, instead of cutting what somebody wrote."""
+    if len(form.values.get(name, "")) > limit:
+        form.error(name, f"Bitte kürzer fassen: höchstens {limit} Zeichen.")
 
 
 def read_day(form: PlainForm, name: str, kind: str, *, saturday: str = "saturday_ok") -> dt.date | None:

@@ -15,7 +15,7 @@ DECLARE
     v_active boolean;
 BEGIN
     PERFORM casework_need_read_committed();
-    IF upper(NEW.during) <= now() THEN
+    IF upper(NEW.during) <= clock_timestamp() THEN
         RETURN NEW; -- history; no responsibility of today or later
     END IF;
     SELECT is_active INTO v_active FROM casework_user WHERE id = NEW.counsellor_id FOR SHARE;
@@ -35,7 +35,7 @@ BEGIN
     PERFORM casework_need_read_committed();
     IF EXISTS (
         SELECT 1 FROM casework_caseassignment
-         WHERE counsellor_id = NEW.id AND during && tstzrange(now(), NULL)
+         WHERE counsellor_id = NEW.id AND during && tstzrange(clock_timestamp(), NULL)
     ) THEN
         RAISE EXCEPTION 'user % is responsible for cases', NEW.id
             USING ERRCODE = 'check_violation', CONSTRAINT = 'user_with_cases_stays_active';

@@ -43,12 +43,17 @@ RIGHTS = {
     "casework_accessevent": "INSERT (user_id, kind, case_id, ids, request_id)",
 }
 
+# Django's own bookkeeping, written by migrations alone.
+READ_ONLY = ("django_migrations", "django_content_type", "auth_permission")
+
 
 def grant(apps, schema_editor):
     role = schema_editor.quote_name(settings.WEB_DATABASE_ROLE)
     for table, rights in RIGHTS.items():
         schema_editor.execute(f"REVOKE ALL ON {table} FROM {role}")
         schema_editor.execute(f"GRANT {rights} ON {table} TO {role}")
+    for table in READ_ONLY:
+        schema_editor.execute(f"REVOKE INSERT, UPDATE, DELETE ON {table} FROM {role}")
     schema_editor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}")
     for function in ("casework_assert_case(bigint)", "casework_refuse(text)"):
         schema_editor.execute(f"REVOKE EXECUTE ON FUNCTION {function} FROM PUBLIC")
@@ -59,7 +64,7 @@ def grant(apps, schema_editor):
 
 def revoke(apps, schema_editor):
     role = schema_editor.quote_name(settings.WEB_DATABASE_ROLE)
-    for table in RIGHTS:
+    for table in (*RIGHTS, *READ_ONLY):
         schema_editor.execute(f"GRANT {EVERYTHING} ON {table} TO {role}")
     for function in ("casework_assert_case(bigint)", "casework_refuse(text)"):
         schema_editor.execute(f"GRANT EXECUTE ON FUNCTION {function} TO PUBLIC")
@@ -69,5 +74,9 @@ def revoke(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("casework", "0009_reference_data")]
+    dependencies = [
+        ("casework", "0009_reference_data"),
+        ("contenttypes", "0002_remove_content_type_name"),
+        ("auth", "0012_alter_user_first_name_max_length"),
+    ]
     operations = [migrations.RunPython(grant, revoke)]

@@ -271,7 +271,8 @@ STEPS = (
         "follow_up_ends_in_its_time",
         "Schritt, der vor seiner Entstehung oder in der Zukunft endet.",
         "Schritt",
-        f"SELECT id FROM casework_followup WHERE ended_at < created_at - {SKEW} OR ended_at > statement_timestamp() + {SKEW}",
+        f"SELECT id FROM casework_followup WHERE ended_at < created_at - {SKEW}"
+        f" OR ended_at > statement_timestamp() + {SKEW}",
     ),
     Invariant(
         "follow_up_subject_not_blank",

@@ -27,6 +27,7 @@ from casework.forms.steps import (
     NO_DAY,
     NO_TIME,
     PlainForm,
+    check_length,
     read_day,
     read_next_step,
     standing_choices,
@@ -177,6 +178,7 @@ def _postpone(request: HttpRequest, step: FollowUp, form: PlainForm) -> dt.date 
             form.error("time", NO_TIME)
         elif day is not None:
             starts_at = at_local(day, time)
+    check_length(form, "reason", 300)
     if day is None or form.errors:
         return None
     try:
@@ -185,7 +187,7 @@ def _postpone(request: HttpRequest, step: FollowUp, form: PlainForm) -> dt.date 
             version=read_number(form.version) or 0,
             due_on=day,
             starts_at=starts_at,
-            reason=form.values["reason"][:300],
+            reason=form.values["reason"],
             by=user_of(request),
             saturday_confirmed=bool(form.values["saturday_ok"]),
         )
@@ -251,6 +253,8 @@ def _change(request: HttpRequest, step: FollowUp, form: PlainForm) -> bool:
             form.error("time", NO_TIME)
         elif day is not None:
             starts_at = at_local(day, time)
+    for name, limit in (("subject", 300), ("place", 160), ("reason", 300)):
+        check_length(form, name, limit)
     if day is None or form.errors:
         return False
     try:
@@ -259,9 +263,9 @@ def _change(request: HttpRequest, step: FollowUp, form: PlainForm) -> bool:
             version=read_number(form.version) or 0,
             due_on=day,
             starts_at=starts_at,
-            subject=values["subject"][:300],
-            place=values["place"][:160],
-            reason=values["reason"][:300],
+            subject=values["subject"],
+            place=values["place"],
+            reason=values["reason"],
             by=user_of(request),
             saturday_confirmed=bool(values["saturday_ok"]),
         )

@@ -220,7 +220,10 @@ def read_participants(form: PlainForm) -> list[Participant]:
             row["error"] = "Bitte wählen Sie die Rolle."
             form.error("participants", "Bitte wählen Sie zu jedem Namen die Rolle.")
         else:
-            found.append(Participant(ParticipantRole(row["role"]), row["name"][:160]))
+            found.append(Participant(ParticipantRole(row["role"]), row["name"]))
+            if len(row["name"]) > 160:
+                row["error"] = "Bitte kürzer fassen: höchstens 160 Zeichen."
+                form.error("participants", row["error"])
     return found
 
 
@@ -233,6 +236,9 @@ def read_decisions(request: HttpRequest, form: PlainForm) -> list[StepDecision]:
         if match is None or choice not in ("done", "move") or version is None:
             continue
         due_on = starts_at = None
+        reason = clean(request.POST.get(f"{name}_reason"))
+        if len(reason) > 300:
+            form.error(f"{name}_reason", "Bitte kürzer fassen: höchstens 300 Zeichen.")
         if choice == "move":
             typed = str(request.POST.get(f"{name}_date") or "")
             due_on = parse_day(typed, today=timezone.localdate())
@@ -248,7 +254,7 @@ def read_decisions(request: HttpRequest, form: PlainForm) -> list[StepDecision]:
                 str(choice),
                 due_on,
                 starts_at,
-                clean(request.POST.get(f"{name}_reason"))[:300],
+                reason,
                 bool(form.values["saturday_ok"]),
             )
         )
@@ -272,6 +278,7 @@ def form_page(request: HttpRequest, case: Case, form: PlainForm, steps: list[dic
             "choice": form.errors.get(prefix, []),
             "date": form.errors.get(f"{prefix}_date", []),
             "time": form.errors.get(f"{prefix}_time", []),
+            "reason": form.errors.get(f"{prefix}_reason", []),
         }
     form.errors.setdefault("next", []).extend(form.errors.get("non_field", []))
     if not form.errors["next"]:

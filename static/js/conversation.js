@@ -167,6 +167,12 @@
     }
   });
 
+  // "Später weiter" can meet another window too. That answer holds no form: it must not take the place of this one.
+  const holdsBoth = (xhr) => xhr?.status === 409 && xhr.responseText.includes("data-keep-mine");
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (isSubmit(event) && holdsBoth(event.detail.xhr)) event.detail.shouldSwap = false;
+  });
+
   // The final submit: the page stays when it fails, so that the text stays.
   document.addEventListener("htmx:beforeRequest", (event) => {
     if (!isSubmit(event)) return;
@@ -186,6 +192,7 @@
     }
     state.stopped = "";
     if (code === 401 || code === 403) sessionOver();
+    else if (holdsBoth(xhr)) conflict(xhr.responseText);
     else if (code === 422 || code === 409) say(TEXT.refused, true);
     else {
       say("Nicht abgeschlossen: Verbindung unterbrochen. Ihr Text bleibt hier stehen; bitte noch einmal „abschließen“", true);

@@ -1,7 +1,7 @@
 """A real browser in front of the real office: who sits there, and what must never happen in any window."""
 
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -53,8 +53,9 @@ class Faults:
 
     def _see_console(self, message: ConsoleMessage) -> None:
         text = message.text
-        # Chromium reports every answer of 4xx and 5xx and every lost connection here; tests look at those themselves.
-        if message.type == "error" and not text.startswith("Failed to load resource"):
+        # Chromium and htmx report every answer of 4xx and 5xx and every lost connection here; tests look at those
+        # themselves.
+        if message.type == "error" and not text.startswith(("Failed to load resource", "Response Status", "htmx:")):
             self.found.append(f"console: {text}")
 
 
@@ -108,8 +109,9 @@ def sign_in_by_page(page: Page, user: User) -> None:
     page.get_by_role("button", name="Anmelden").click()
 
 
-@contextmanager
-def expecting(page: Page, status: int, path: str) -> Iterator[None]:
-    """What happens inside brings an answer of this status from an address that ends so."""
-    with page.expect_response(lambda answer: answer.status == status and answer.url.endswith(path)):
-        yield
+def wait_for(page: Page, condition: Callable[[], bool]) -> None:
+    """Until something holds that the page does not show, as a row in the database."""
+    end = time.monotonic() + PATIENCE / 1000
+    while not condition():
+        assert time.monotonic() < end, "waited in vain"
+        page.wait_for_timeout(50)

@@ -332,7 +332,7 @@ def test_odd_input_is_refused_or_taken_and_never_a_failure(kim_client, case, odd
     names = [*data, f"step_{step.pk}", f"step_{step.pk}_date", "replaces", "saturday_ok", "closing_reason"]
     for name in names:
         for path in (url(case), f"{url(case)}entwurf/"):
-            assert kim_client.post(path, data | {name: odd}).status_code < 500
+            assert kim_client.post(path, data | {"key": str(uuid.uuid4()), name: odd}).status_code < 500
     for query in ("schritt", "kanal", "spaeter"):
         assert kim_client.get(url(case), {query: odd}).status_code < 500
     assert kim_client.get("/faelle/", {"seite": odd, "vertretung": odd, "sortierung": odd}).status_code < 500
