@@ -33,7 +33,7 @@ from casework.actions.contacts import (
     withdraw_contact,
     withdraw_file_note,
 )
-from casework.actions.drafts import DraftConflict, adopt_draft, discard_draft, save_draft
+from casework.actions.drafts import DraftConflict, adopt_draft, discard_draft, keep_without_case, save_draft
 from casework.actions.errors import (
     AlreadySubmitted,
     CaseClosed,
@@ -92,6 +92,7 @@ __all__ = [
     "end_participation",
     "enter_absence",
     "find_for_counter",
+    "keep_without_case",
     "local_days",
     "open_case",
     "postpone_follow_up",

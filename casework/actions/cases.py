@@ -1,6 +1,7 @@
 """A case: opened with its first next step, handed over, shared, ended, taken up again."""
 
 import datetime as dt
+import uuid
 from dataclasses import dataclass, field
 
 from django.db import transaction
@@ -54,6 +55,7 @@ def _begin(
     by: User,
     now: dt.datetime,
     previous: Case | None = None,
+    key: uuid.UUID | None = None,
 ) -> Case:
     """Case, first assignment and first next step, in that order, in the caller's transaction (Work-First)."""
     case = Case(
@@ -61,6 +63,7 @@ def _begin(
         organisation_id=organisation_id,
         opened_at=now,
         opened_by=by,
+        opening_key=key,
         previous_case=previous,
         is_restricted=previous.is_restricted if previous else False,
     )
@@ -73,10 +76,17 @@ def _begin(
 
 
 @transaction.atomic
-def open_case(*, client: NewClient, counsellor: Counsellor, first_step: NewStep, by: User, key: object = None) -> Case:
-    """Open a case: client, first assignment and first next step in one go. Nothing else is asked (R3.3-2)."""
+def open_case(
+    *, client: NewClient, counsellor: Counsellor, first_step: NewStep, by: User, key: uuid.UUID | None = None
+) -> Case:
+    """Open a case: client, first assignment and first next step in one go. Nothing else is asked (R3.3-2).
+
+    The same key of the same person returns the case that stands: one submit, one case.
+    """
     if not can_open_case(by):
         raise NotAllowed
+    if key is not None and (standing := Case.objects.filter(opening_key=key, opened_by=by).first()) is not None:
+        return standing
     now = timezone.now()
     if client.birth_date > timezone.localdate(now):
         raise RuleBroken("Das Geburtsdatum liegt in der Zukunft.", field="birth_date")
@@ -103,6 +113,7 @@ def open_case(*, client: NewClient, counsellor: Counsellor, first_step: NewStep,
             first_step=first_step,
             by=by,
             now=now,
+            key=key,
         )
 
 

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from casework.actions.cases import close_case
-from casework.actions.errors import AlreadySubmitted, NotAllowed, RuleBroken, StaleVersion, rules
+from casework.actions.errors import AlreadySubmitted, CaseClosed, NotAllowed, RuleBroken, StaleVersion, rules
 from casework.actions.steps import (
     EndOfCase,
     NewStep,
@@ -21,7 +21,6 @@ from casework.actions.steps import (
     end_step,
     local_days,
     lock_case,
-    lock_open_case,
     new_follow_up,
     write_change,
 )
@@ -90,16 +89,20 @@ def conclude_conversation(
     The same key with the same content returns the contact that stands; with another one it raises AlreadySubmitted.
     Raises CaseClosed, StaleVersion and RuleBroken.
     """
-    digest = digest_of(at, channel and channel.pk, text, participants, steps, kind, missed_how, next_step)
+    # The moment of a missed appointment is derived, not typed: it must not make one submit into two.
+    moment = at if kind == ContactKind.TALK else None
+    digest = digest_of(moment, channel and channel.pk, text, participants, steps, kind, missed_how, next_step)
     locked = lock_case(case)
     if (earlier := Contact.objects.filter(submission_key=key, case=case).first()) is not None:
         if earlier.submission_digest == digest and earlier.author_id == by.pk:
+            # A window that did not get the first answer may have saved its draft again.
+            Draft.objects.filter(author=by, case=case, form=DraftForm.CONVERSATION, key=key).delete()
             return earlier
         raise AlreadySubmitted
     if not locked.is_open:
-        locked = lock_open_case(case)
+        raise CaseClosed
     now = timezone.now()
-    _check_contact(at=at, text=text, kind=kind, channel=channel, now=now)
+    _check_contact(locked, at=at, text=text, kind=kind, channel=channel, now=now)
     open_steps = {step.pk: step for step in FollowUp.objects.open().filter(case=case)}
     closed_days = _closed_days(next_step, steps, today=timezone.localdate(now))
     _check_decisions(steps, open_steps, next_step, now=now, closed_days=closed_days)
@@ -147,6 +150,7 @@ def conclude_conversation(
                     step.place,
                     decision.reason,
                     by,
+                    contact_id=contact_id,
                 )
         if isinstance(next_step, EndOfCase):
             closure = close_case(locked, reason=next_step.reason, text=next_step.text, by=by, now=now)
@@ -178,13 +182,15 @@ def conclude_conversation(
 
 
 def _check_contact(
-    *, at: dt.datetime, text: str, kind: ContactKind, channel: ContactChannel | None, now: dt.datetime
+    case: Case, *, at: dt.datetime, text: str, kind: ContactKind, channel: ContactChannel | None, now: dt.datetime
 ) -> None:
     if at > now:
         raise RuleBroken("Der Kontakt kann nicht in der Zukunft liegen.", field="at_date")
+    if timezone.localdate(at) < timezone.localdate(case.opened_at):
+        raise RuleBroken("An diesem Tag gab es den Fall noch nicht. Stimmt das Datum?", field="at_date")
     if kind == ContactKind.TALK and not text.strip():
         raise RuleBroken("Bitte schreiben Sie auf, was besprochen wurde.", field="text")
-    if channel is None:
+    if channel is None and kind == ContactKind.TALK:
         raise RuleBroken("Bitte wählen Sie, wie der Kontakt zustande kam.", field="channel")
 
 
@@ -261,12 +267,11 @@ def record_missed_appointment(
     now = timezone.now()
     if how == MissedHow.NO_SHOW and follow_up.starts_at > now:
         raise RuleBroken("Der Termin hat noch nicht begonnen.", field="how")
-    channel = ContactChannel.objects.offered().first()
     return conclude_conversation(
         case=follow_up.case,
         by=by,
         at=min(follow_up.starts_at, now),
-        channel=channel,
+        channel=None,
         text=text,
         next_step=next_step,
         key=key,
@@ -279,7 +284,8 @@ def record_missed_appointment(
 @transaction.atomic
 def add_addendum(*, contact: Contact, text: str, reason: str, by: User) -> NoteAddendum:
     """A correction or addition; the original stays readable (§ 84 SGB X)."""
-    if contact.withdrawn_at is not None:
+    lock_case(contact.case)
+    if Contact.objects.filter(pk=contact.pk, withdrawn_at__isnull=False).exists():
         raise RuleBroken("Dieser Eintrag wurde zurückgenommen; ein Nachtrag ist nicht mehr möglich.")
     if not text.strip():
         raise RuleBroken("Bitte schreiben Sie den Nachtrag.", field="text")
@@ -329,13 +335,15 @@ def withdraw_contact(*, contact: Contact, reason: str, by: User) -> Draft:
     with rules():
         if case.is_open:
             _bring_back(case, contact, by=by, now=now)
+            _move_back(contact, by=by)
+        addenda = NoteAddendum.objects.filter(contact=contact).order_by("at", "id")
         draft = Draft.objects.create(
             author=contact.author,
             form=DraftForm.CONVERSATION,
             key=uuid.uuid4(),
             payload={
-                "channel": [contact.channel.code],
-                "text": [contact.text],
+                "channel": [contact.channel.code if contact.channel else ""],
+                "text": ["\n\n".join([contact.text, *(f"Nachtrag: {a.text} ({a.reason})" for a in addenda)])],
                 "at_date": [f"{timezone.localtime(contact.at):%d.%m.%Y}"],
                 "at_time": [f"{timezone.localtime(contact.at):%H:%M}"],
                 "participant_role": [n["role"] for n in names],
@@ -356,8 +364,27 @@ def withdraw_contact(*, contact: Contact, reason: str, by: User) -> Draft:
         FollowUp.objects.filter(contact=contact).update(
             subject=WITHDRAWN_SUBJECT, place="", outcome="", version=F("version") + 1
         )
-        FollowUpChange.objects.filter(follow_up__contact=contact).update(old_subject="", reason="")
+        FollowUpChange.objects.filter(Q(follow_up__contact=contact) | Q(contact=contact)).update(
+            old_subject="", old_place="", reason=""
+        )
     return draft
+
+
+def _move_back(contact: Contact, *, by: User) -> None:
+    """Steps that the entry had moved return to their day, unless somebody has moved them again since."""
+    for change in FollowUpChange.objects.filter(contact=contact).select_related("follow_up"):
+        step = change.follow_up
+        if step.ended_at is None and (step.due_on, step.starts_at) == (change.new_due_on, change.new_starts_at):
+            write_change(
+                step,
+                step.version,
+                change.old_due_on,
+                change.old_starts_at,
+                step.subject,
+                step.place,
+                "Der Eintrag dazu wurde zurückgenommen.",
+                by,
+            )
 
 
 def _bring_back(case: Case, contact: Contact, *, by: User, now: dt.datetime) -> None:
@@ -382,8 +409,8 @@ def _bring_back(case: Case, contact: Contact, *, by: User, now: dt.datetime) -> 
 
 
 @transaction.atomic
-def withdraw_file_note(*, note: FileNote, reason: str, by: User) -> None:
-    """ "Falsche Akte" for a desk note: its text leaves the file, a marker stays."""
+def withdraw_file_note(*, note: FileNote, reason: str, by: User) -> Draft:
+    """ "Falsche Akte" for a desk note: its text goes back to a draft of its author and leaves the file."""
     if not reason.strip():
         raise RuleBroken("Bitte nennen Sie den Grund.", field="reason")
     case = lock_case(note.case)
@@ -397,6 +424,12 @@ def withdraw_file_note(*, note: FileNote, reason: str, by: User) -> None:
         )
         if not changed:
             raise StaleVersion
+        return Draft.objects.create(
+            author_id=note.by_id,
+            form=DraftForm.CONVERSATION,
+            key=uuid.uuid4(),
+            payload={"text": [note.text], "withdrawn": ["1"]},
+        )
 
 
 def responsible_team_id(case: Case) -> int | None:

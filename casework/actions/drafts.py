@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
 from casework.actions.errors import Conflict
@@ -74,7 +74,22 @@ def adopt_draft(*, draft: Draft, case: Case, by: User) -> None:
     """Put a text that was taken out of a wrong file into the right one, as the draft of a conversation there."""
     if Draft.objects.filter(author=by, case=case, form=DraftForm.CONVERSATION).exists():
         raise Conflict("In dieser Akte haben Sie schon einen Entwurf. Bitte schließen Sie ihn zuerst ab.")
-    Draft.objects.filter(pk=draft.pk, author=by, case=None).update(case=case, key=uuid.uuid4())
+    Draft.objects.filter(pk=draft.pk, author=by).update(case=case, key=uuid.uuid4())
+
+
+def keep_without_case(*, key: uuid.UUID, payload: dict[str, Any], by: User) -> int:
+    """Keep a text whose case ended or went to somebody else while it was typed: as a draft without a case.
+
+    Works alike for a case that was never there, so that the answer gives nothing away.
+    """
+    changed = Draft.objects.filter(author=by, key=key).update(
+        case=None, payload=payload, revision=F("revision") + 1, updated_at=Now()
+    )
+    if not changed:
+        Draft.objects.create(author=by, form=DraftForm.CONVERSATION, case=None, key=key, payload=payload)
+        return 1
+    revision: int = Draft.objects.values_list("revision", flat=True).get(author=by, key=key)
+    return revision
 
 
 def discard_draft(*, draft: Draft, by: User) -> None:

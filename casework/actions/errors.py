@@ -84,7 +84,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "user_with_cases_stays_active": (
         "is_active",
-        "Für dieses Konto sind noch Fälle zuständig. Bitte erst übergeben.",
+        "Dieses Konto ist noch für Fälle zuständig. Bitte erst übergeben.",
     ),
     "one_participation_at_a_time": ("counsellor", "Diese IFK wirkt schon mit."),
     "no_substitute_of_a_substitute": (
@@ -95,6 +95,20 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "one_absence_at_a_time": ("first_day", "Für diese Tage ist schon eine Abwesenheit eingetragen."),
     "one_substitute_at_a_time": ("substitute", "Für diese Tage ist schon eine Vertretung eingetragen."),
     "substitute_is_somebody_else": ("substitute", "Niemand kann sich selbst vertreten."),
+    "user_with_cases_keeps_organisation": (
+        "organisation",
+        "Dieses Konto ist noch für Fälle zuständig. Bitte erst übergeben, dann die Organisation wechseln.",
+    ),
+    "counsellor_with_cases_keeps_role": (
+        "",
+        "Dieses Konto ist noch für Fälle zuständig. Bitte erst übergeben, dann die Rolle entziehen.",
+    ),
+    "withdrawn_contact_takes_no_addendum": (
+        "text",
+        "Dieser Eintrag wurde inzwischen zurückgenommen; ein Nachtrag ist nicht mehr möglich.",
+    ),
+    "contact_not_before_its_case": ("at_date", "An diesem Tag gab es den Fall noch nicht. Stimmt das Datum?"),
+    "substitution_inside_absence": ("substitute", "Die Vertretung liegt nicht in der Zeit der Abwesenheit."),
     "only_missed_contact_of_same_day_is_replaced": (
         "",
         "„Später erschienen“ geht nur am selben Tag und nur für einen Termin, der nicht stattfand.",

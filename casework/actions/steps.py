@@ -257,7 +257,7 @@ def undo_change(*, follow_up: FollowUp, by: User) -> FollowUpChange:
             last.old_due_on,
             last.old_starts_at,
             last.old_subject or follow_up.subject,
-            follow_up.place,
+            last.old_place,
             "rückgängig gemacht",
             by,
         )
@@ -272,6 +272,7 @@ def write_change(
     place: str,
     reason: str,
     by: User,
+    contact_id: int | None = None,
 ) -> FollowUpChange:
     """The two rows of a change: the step as it is now, and what it was."""
     changed = FollowUp.objects.filter(pk=follow_up.pk, version=version, ended_at=None).update(
@@ -287,6 +288,8 @@ def write_change(
         old_starts_at=follow_up.starts_at,
         new_starts_at=starts_at,
         old_subject=follow_up.subject if follow_up.subject != subject.strip() else "",
+        old_place=follow_up.place,
+        contact_id=contact_id,
         reason=reason.strip(),
         by=by,
     )

@@ -40,6 +40,7 @@ class PlainForm:
     revision: int = 0
     participants: list[dict[str, str]] = field(default_factory=list)
     saved_at: dt.datetime | None = None
+    draft_id: int | None = None
 
     def error(self, name: str, sentence: str) -> None:
         self.errors.setdefault(name or "non_field", []).append(sentence)

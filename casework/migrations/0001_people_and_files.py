@@ -1943,4 +1943,42 @@ class Migration(migrations.Migration):
                 name="assignment_period_real",
             ),
         ),
+        migrations.AddField(
+            model_name="case",
+            name="opening_key",
+            field=models.UUIDField(editable=False, null=True, unique=True),
+        ),
+        migrations.AddField(
+            model_name="followupchange",
+            name="contact",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="casework.contact",
+            ),
+        ),
+        migrations.AddField(
+            model_name="followupchange",
+            name="old_place",
+            field=models.CharField(blank=True, default="", max_length=160),
+        ),
+        migrations.AlterField(
+            model_name="contact",
+            name="channel",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                to="casework.contactchannel",
+                verbose_name="Kanal",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="contact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind", "missed"), ("channel__isnull", False), _connector="OR"),
+                name="talk_has_a_channel",
+            ),
+        ),
     ]

@@ -18,6 +18,7 @@ KEYS = [
     ("casework_followup", "successor_id", "casework_followup"),
     ("casework_followup", "closure_id", "casework_caseclosure"),
     ("casework_followupchange", "follow_up_id", "casework_followup"),
+    ("casework_followupchange", "contact_id", "casework_contact"),
 ]
 
 

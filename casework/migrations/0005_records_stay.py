@@ -49,7 +49,7 @@ BEGIN
     IF TG_OP = 'UPDATE' THEN
         v_new := to_jsonb(NEW);
         IF TG_TABLE_NAME = 'casework_followupchange' THEN
-            SELECT contact_id INTO v_contact FROM casework_followup WHERE id = OLD.follow_up_id;
+            SELECT coalesce(OLD.contact_id, contact_id) INTO v_contact FROM casework_followup WHERE id = OLD.follow_up_id;
         ELSE
             v_contact := (to_jsonb(OLD) ->> 'contact_id')::bigint;
         END IF;
@@ -81,6 +81,11 @@ AS $$
 BEGIN
     IF NEW.recorded_at > clock_timestamp() + interval '1 minute' THEN
         PERFORM casework_refuse('contact_not_in_the_future');
+    END IF;
+    IF (NEW.at AT TIME ZONE 'Europe/Berlin')::date < (
+        SELECT (opened_at AT TIME ZONE 'Europe/Berlin')::date FROM casework_case WHERE id = NEW.case_id
+    ) OR NOT isfinite(NEW.at) THEN
+        PERFORM casework_refuse('contact_not_before_its_case');
     END IF;
     IF NEW.replaces_id IS NOT NULL AND NOT EXISTS (
         SELECT 1 FROM casework_contact AS missed
@@ -319,7 +324,7 @@ CREATE TRIGGER addendum_is_final BEFORE UPDATE OR DELETE ON casework_noteaddendu
 CREATE TRIGGER addendum_not_blank BEFORE INSERT ON casework_noteaddendum
     FOR EACH ROW EXECUTE FUNCTION casework_addendum_not_blank();
 CREATE TRIGGER change_is_final BEFORE UPDATE OR DELETE ON casework_followupchange
-    FOR EACH ROW EXECUTE FUNCTION casework_only_blanking('old_subject', 'reason');
+    FOR EACH ROW EXECUTE FUNCTION casework_only_blanking('old_subject', 'old_place', 'reason');
 CREATE TRIGGER follow_up_is_guarded BEFORE UPDATE OR DELETE ON casework_followup
     FOR EACH ROW EXECUTE FUNCTION casework_guard_step();
 CREATE TRIGGER follow_up_not_in_the_past_when_new BEFORE INSERT ON casework_followup

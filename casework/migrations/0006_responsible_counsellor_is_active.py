@@ -44,6 +44,46 @@ BEGIN
 END
 $$;
 
+-- An account that is responsible for cases stays in its organisation (R0-1) and keeps the role that opens them.
+CREATE FUNCTION casework_user_keeps_organisation() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    IF EXISTS (
+        SELECT 1 FROM casework_caseassignment
+         WHERE counsellor_id = NEW.id AND during && tstzrange(clock_timestamp(), NULL)
+    ) THEN
+        RAISE EXCEPTION 'user % is responsible for cases', NEW.id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'user_with_cases_keeps_organisation';
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+CREATE FUNCTION casework_counsellor_keeps_role() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    IF EXISTS (
+        SELECT 1 FROM casework_caseassignment
+         WHERE counsellor_id = OLD.user_id AND during && tstzrange(clock_timestamp(), NULL)
+    ) AND NOT EXISTS (
+        SELECT 1 FROM casework_rolegrant WHERE user_id = OLD.user_id AND role = 'counsellor'
+    ) THEN
+        RAISE EXCEPTION 'user % is responsible for cases', OLD.user_id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'counsellor_with_cases_keeps_role';
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER user_with_cases_keeps_organisation AFTER UPDATE OF organisation_id ON casework_user
+    FOR EACH ROW WHEN (OLD.organisation_id <> NEW.organisation_id)
+    EXECUTE FUNCTION casework_user_keeps_organisation();
+CREATE TRIGGER counsellor_with_cases_keeps_role AFTER UPDATE OR DELETE ON casework_rolegrant
+    FOR EACH ROW WHEN (OLD.role = 'counsellor') EXECUTE FUNCTION casework_counsellor_keeps_role();
 CREATE TRIGGER responsible_counsellor_is_active BEFORE INSERT ON casework_caseassignment
     FOR EACH ROW EXECUTE FUNCTION casework_counsellor_is_active();
 CREATE TRIGGER participating_counsellor_is_active BEFORE INSERT ON casework_caseparticipation
@@ -57,6 +97,10 @@ REVERSE = """
 DROP TRIGGER user_with_cases_stays_active ON casework_user;
 DROP TRIGGER participating_counsellor_is_active ON casework_caseparticipation;
 DROP TRIGGER responsible_counsellor_is_active ON casework_caseassignment;
+DROP TRIGGER counsellor_with_cases_keeps_role ON casework_rolegrant;
+DROP TRIGGER user_with_cases_keeps_organisation ON casework_user;
+DROP FUNCTION casework_counsellor_keeps_role();
+DROP FUNCTION casework_user_keeps_organisation();
 DROP FUNCTION casework_user_without_cases();
 DROP FUNCTION casework_counsellor_is_active();
 """

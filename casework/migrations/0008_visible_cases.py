@@ -3,9 +3,9 @@
 from django.db import migrations
 
 SQL = """
--- Own cases, cases I take part in, cases I stand in for today; closed ones for who was last responsible and for who
--- took the person up again; cases opened with a worded reason, until the end of the day.
-CREATE FUNCTION casework_readable_cases(p_user bigint, p_at timestamptz) RETURNS SETOF bigint
+-- Cases on which the user works: own ones, those of taking part, those stood in for today; closed ones for who was
+-- last responsible and for who took the person up again.
+CREATE FUNCTION casework_acting_cases(p_user bigint, p_at timestamptz) RETURNS SETOF bigint
 LANGUAGE sql STABLE SECURITY DEFINER ROWS 150
 SET search_path = pg_catalog, public, pg_temp
 AS $$
@@ -29,6 +29,15 @@ AS $$
     SELECT earlier.id FROM responsible
       JOIN casework_case AS now_open ON now_open.id = responsible.case_id AND now_open.previous_case_id IS NOT NULL
       JOIN casework_case AS earlier ON earlier.client_id = now_open.client_id AND earlier.closed_at IS NOT NULL
+$$;
+
+-- What may be opened: the above, and cases opened with a worded reason, until the end of the day. Reading with a reason
+-- is not enough to write.
+CREATE FUNCTION casework_readable_cases(p_user bigint, p_at timestamptz) RETURNS SETOF bigint
+LANGUAGE sql STABLE SECURITY DEFINER ROWS 150
+SET search_path = pg_catalog, public, pg_temp
+AS $$
+    SELECT casework_acting_cases(p_user, p_at)
     UNION
     SELECT g.case_id FROM casework_accessgrant AS g
      WHERE g.user_id = p_user AND g.kind = 'read' AND g.during @> p_at
@@ -54,6 +63,7 @@ $$;
 REVERSE = """
 DROP FUNCTION casework_visible_cases(bigint, timestamptz);
 DROP FUNCTION casework_readable_cases(bigint, timestamptz);
+DROP FUNCTION casework_acting_cases(bigint, timestamptz);
 """
 
 

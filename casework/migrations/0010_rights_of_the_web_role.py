@@ -36,7 +36,7 @@ RIGHTS = {
         "SELECT, INSERT, UPDATE (due_on, starts_at, place, subject, version, ended_at, ended_by_id,"
         " ended_by_contact_id, successor_id, closure_id, outcome)"
     ),
-    "casework_followupchange": "SELECT, INSERT, UPDATE (old_subject, reason)",
+    "casework_followupchange": "SELECT, INSERT, UPDATE (old_subject, old_place, reason)",
     "casework_draft": EVERYTHING,
     "casework_accessgrant": "SELECT, INSERT",
     # Write-only evidence: not even the id comes back (design.md 8).

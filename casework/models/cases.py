@@ -28,6 +28,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Cases whose file the user may open now; a team lead needs a reason first (design.md 7)."""
         return self.filter(id__readable_by=(user.pk or 0, at))
 
+    def acted_on_by(self, user: "User | AnonymousUser", at: dt.datetime | None = None) -> "CaseQuerySet":
+        """Cases in which the user may write; reading with a reason is not enough."""
+        return self.filter(id__acted_on_by=(user.pk or 0, at))
+
     def open(self) -> "CaseQuerySet":
         return self.filter(closed_at=None)
 
@@ -65,6 +69,7 @@ class Case(Record):
     )
     opened_at = models.DateTimeField("eröffnet", db_default=Now())
     opened_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    opening_key = models.UUIDField(null=True, unique=True, editable=False)  # one submit, one case
     closed_at = models.DateTimeField("beendet", null=True)
     previous_case = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", verbose_name="voriger Fall")
     is_restricted = models.BooleanField("geschützter Fall", default=False)  # § 35 SGB I; no lookup finds it

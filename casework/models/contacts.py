@@ -44,7 +44,7 @@ class Contact(Record):
     case = models.ForeignKey(Case, models.PROTECT, related_name="contacts")
     kind = models.CharField("Art", max_length=10, choices=ContactKind.choices, default=ContactKind.TALK)
     missed_how = models.CharField(max_length=20, choices=MissedHow.choices, null=True)
-    channel = models.ForeignKey(ContactChannel, models.PROTECT, verbose_name="Kanal")
+    channel = models.ForeignKey(ContactChannel, models.PROTECT, null=True, verbose_name="Kanal")
     at = models.DateTimeField("am")
     author = models.ForeignKey(User, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -87,6 +87,7 @@ class Contact(Record):
                 | Q(kind=ContactKind.TALK, missed_how__isnull=True),
                 name="missed_how_if_and_only_if_missed",
             ),
+            CheckConstraint(condition=Q(kind=ContactKind.MISSED) | Q(channel__isnull=False), name="talk_has_a_channel"),
             CheckConstraint(
                 condition=Q(text__regex=r"\S") | Q(kind=ContactKind.MISSED) | Q(withdrawn_at__isnull=False),
                 name="contact_text_not_blank",

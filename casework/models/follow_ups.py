@@ -149,6 +149,9 @@ class FollowUpChange(Record):
     old_starts_at = models.DateTimeField(null=True)
     new_starts_at = models.DateTimeField(null=True)
     old_subject = models.CharField(max_length=300, blank=True, default="")
+    old_place = models.CharField(max_length=160, blank=True, default="")
+    # The conversation that moved it; taken out of the file, its reason goes with it.
+    contact = models.ForeignKey(Contact, models.DO_NOTHING, null=True, related_name="+", db_constraint=False)
     reason = models.CharField("Grund", max_length=300, blank=True, default="")
     at = models.DateTimeField(db_default=Now())
     by = models.ForeignKey(User, models.PROTECT, related_name="+")

@@ -35,3 +35,9 @@ class VisibleTo(_CaseScope):
 class ReadableBy(_CaseScope):
     lookup_name = "readable_by"
     function = "casework_readable_cases"
+
+
+@models.BigAutoField.register_lookup
+class ActedOnBy(_CaseScope):
+    lookup_name = "acted_on_by"
+    function = "casework_acting_cases"

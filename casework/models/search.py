@@ -14,7 +14,7 @@ from casework.models.clients import fold
 if TYPE_CHECKING:
     from casework.models.cases import CaseQuerySet
 
-NUMBER = re.compile(r"^(?:f\s*-?\s*)?(?:\d{2}\s*-\s*)?\d{1,6}$", re.IGNORECASE)
+NUMBER = re.compile(r"^(?:f\s*-?\s*)?(?:(\d{2})\s*-\s*)?(\d{1,9})$", re.IGNORECASE)
 BIRTH_DATE = re.compile(r"^(\d{1,2})\.(\d{1,2})\.(\d{4})$")
 SIMILARITY_FLOOR = 0.45  # below it, strangers' names appear for a short term
 
@@ -37,9 +37,9 @@ def annotate_hits(cases: "CaseQuerySet", term: str) -> "CaseQuerySet":
         return cases.none()
     if born := parse_birth_date(term):
         return cases.filter(client__birth_date=born).annotate(why=Value("Geburtsdatum"), rank=Value(1.0))
-    if NUMBER.match(term):
-        digits = re.sub(r"\D", "", term)[-5:]
-        return cases.filter(number__contains=digits).annotate(why=Value("Fallnummer"), rank=Value(1.0))
+    if number := NUMBER.match(term):
+        part = f"{number[1]}-{number[2]}" if number[1] else number[2]
+        return cases.filter(number__contains=part).annotate(why=Value("Fallnummer"), rank=Value(1.0))
     folded = fold(Value(term))
     whole = Concat(F("client__search_given"), Value(" "), F("client__search_family"), output_field=TextField())
     turned = Concat(F("client__search_family"), Value(" "), F("client__search_given"), output_field=TextField())

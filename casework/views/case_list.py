@@ -77,6 +77,10 @@ def rows_of(cases: Any, user: User, *, with_why: bool = False) -> list[dict[str,
     return rows
 
 
+def cases_label(count: int) -> str:
+    return "1 Fall" if count == 1 else f"{count} Fälle"
+
+
 def list_context(user: User) -> dict[str, Any]:
     return {
         "open_url": reverse("casework:case_open") if can_open_case(user) else "",
@@ -101,14 +105,17 @@ def case_list(request: HttpRequest) -> HttpResponse:
     total = cases.count()
     first = (page - 1) * PER_PAGE
     listed = with_next_step(cases).order_by(*SORTS[sort])[first : first + PER_PAGE]
-    keep = f"sortierung={sort}" + (f"&vertretung={stands_in_for}" if stands_in_for is not None else "")
+    keep_for = f"&vertretung={stands_in_for}" if stands_in_for is not None else ""
+    keep = f"sortierung={sort}{keep_for}"
     context = {
         **list_context(user),
         "heading": "Fälle" if stands_in_for is None else "Fälle in Vertretung",
         "q": "",
         "rows": rows_of(listed, user),
-        "total_label": "1 Fall" if total == 1 else f"{total} Fälle",
+        "total_label": cases_label(total),
         "sort": sort,
+        "sort_name_url": f"?sortierung=name{keep_for}",
+        "sort_date_url": f"?sortierung=termin{keep_for}",
         "has_cases": total > 0,
         "pager": {
             "newer_url": f"?{keep}&seite={page - 1}" if page > 1 else "",
@@ -128,7 +135,7 @@ def case_search(request: HttpRequest) -> HttpResponse:
     rows: list[dict[str, Any]] = []
     if term:
         hits = with_next_step(Case.objects.visible_to(user).matching(term))
-        rows = rows_of(hits.order_by("-rank", *SORTS["name"])[:HITS], user, with_why=True)
+        rows = rows_of(hits.order_by("-rank", *SORTS["name"])[: HITS + 1], user, with_why=True)
         record_access(
             AccessKind.SEARCHED,
             user_id=user.pk,
@@ -137,13 +144,15 @@ def case_search(request: HttpRequest) -> HttpResponse:
         )
     elif request.htmx:  # type: ignore[attr-defined]
         rows = rows_of(with_next_step(Case.objects.visible_to(user).open()).order_by(*SORTS["name"])[:PER_PAGE], user)
-    count = len(rows)
-    label = "1 Treffer" if count == 1 else f"{'mehr als ' if count == HITS else ''}{count} Treffer"
+    more = len(rows) > HITS and bool(term)
+    rows = rows[:HITS] if term else rows
+    count = len(rows) if term else Case.objects.visible_to(user).open().count()
+    label = "1 Treffer" if count == 1 else f"{'mehr als ' if more else ''}{count} Treffer"
     context = {
         **list_context(user),
         "q": term,
         "rows": rows,
-        "total_label": label if term else f"{count} Fälle",
+        "total_label": label if term else cases_label(count),
         "sort": "name",
         "has_cases": True,
         "pager": {},

@@ -53,19 +53,34 @@ def require(request: HttpRequest, allowed: bool) -> None:
         raise PermissionDenied
 
 
-def load_case(request: HttpRequest, number: str, *, event: AccessKind | None = AccessKind.FILE_OPENED) -> Case:
+def absent(request: HttpRequest, number: str = "") -> Http404:
+    """`raise absent(…)`: what is not there and what one may not see answer alike, and the refusal goes on record."""
+    note_refusal(request, number)
+    return Http404()
+
+
+def load_case(
+    request: HttpRequest,
+    number: str,
+    *,
+    event: AccessKind | None = AccessKind.FILE_OPENED,
+    write: bool = False,
+) -> Case:
     """Load a case that the user may open, and put the opening on record in the same transaction.
 
     A foreign case, an absent one and one of a finished substitution answer alike: 404. A team lead who sees the case
-    in lists is asked for a reason first. `event` is None for requests that show nothing of the file.
+    in lists is asked for a reason first. `event` is None for requests that show nothing of the file; with `write`, who
+    only reads with a reason is refused (403).
     """
     user = user_of(request)
-    case = Case.objects.readable_by(user).select_related("client").filter(number=number).first()
+    scope = Case.objects.acted_on_by(user) if write else Case.objects.readable_by(user)
+    case = scope.select_related("client").filter(number=number).first()
+    if case is None and write:
+        require(request, not Case.objects.readable_by(user).filter(number=number).exists())
     if case is None:
         if Case.objects.visible_to(user).filter(number=number).exists():
             raise Redirect(redirect("casework:access_read", number=number))
-        note_refusal(request, number)
-        raise Http404
+        raise absent(request, number)
     if event is not None:
         record_access(event, user_id=user.pk, case_id=case.pk, request_id=getattr(request, "id", None))
     return case

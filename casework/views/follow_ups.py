@@ -11,12 +11,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from casework import actions
 from casework.actions import Refused, RuleBroken
@@ -35,7 +36,7 @@ from casework.forms.steps import (
     when_label,
 )
 from casework.models import Case, FollowUp
-from casework.views.common import case_view, load_case, user_of
+from casework.views.common import absent, case_view, load_case, user_of
 from jobcenter.platform.german import parse_day, parse_time
 from jobcenter.platform.numbers import read_number
 from jobcenter.platform.workdays import add_working_days, day_label, distance_label, next_working_day
@@ -45,10 +46,10 @@ KINDS = [{"value": kind.value, "label": kind.label} for kind in FollowUpKind]
 
 def load_step(request: HttpRequest, number: str, pk: int) -> tuple[Case, FollowUp]:
     """The case (opened on record) and one of its steps."""
-    case = load_case(request, number, event=AccessKind.ENTRY_OPENED)
+    case = load_case(request, number, event=AccessKind.ENTRY_OPENED, write=True)
     step = FollowUp.objects.filter(case=case, pk=pk).first()
     if step is None:
-        raise Http404
+        raise absent(request, number)
     step.case = case
     return case, step
 
@@ -79,6 +80,9 @@ def came_from_today(request: HttpRequest) -> bool:
 
 def finished(request: HttpRequest, case: Case, text: str, undo: str = "") -> HttpResponse:
     """After success: the row leaves with the counter beside it, or the page goes back with a message."""
+    if request.htmx and request.POST.get("page"):  # type: ignore[attr-defined]
+        messages.success(request, text, extra_tags=undo)
+        return HttpResponseClientRedirect(back_url(request, case))
     if request.htmx:  # type: ignore[attr-defined]
         count = FollowUp.objects.due_count(user_of(request), timezone.localdate())
         response = HttpResponse(
@@ -91,7 +95,7 @@ def finished(request: HttpRequest, case: Case, text: str, undo: str = "") -> Htt
 
 
 def answer_part(request: HttpRequest, name: str, form: PlainForm, context: dict[str, Any]) -> HttpResponse:
-    inplace = bool(request.htmx)  # type: ignore[attr-defined]
+    inplace = bool(request.htmx) and not request.POST.get("page")  # type: ignore[attr-defined]
     template = f"casework/parts/{name}.html" if inplace else f"casework/{name}.html"
     context = {**context, "form": form, "inplace": inplace, "ask_saturday": form.ask_saturday}
     return render(request, template, context, status=form.status)
@@ -155,8 +159,9 @@ def follow_up_postpone(request: HttpRequest, number: str, pk: int) -> HttpRespon
             return finished(request, case, text, undo)
     elif step.starts_at:
         form.values["time"] = f"{timezone.localtime(step.starts_at):%H:%M}"
-    tomorrow = add_working_days(today, 1)
-    week = next_working_day(today + dt.timedelta(days=7))
+    closed = actions.local_days(today, today + dt.timedelta(days=30))
+    tomorrow = add_working_days(today, 1, closed)
+    week = next_working_day(today + dt.timedelta(days=7), closed)
     quick_days = [
         {"value": f"{tomorrow:%d.%m.%Y}", "label": f"nächster Arbeitstag ({day_label(tomorrow)[:-4]})"},
         {"value": f"{week:%d.%m.%Y}", "label": f"in einer Woche ({day_label(week)[:-4]})"},
@@ -280,7 +285,7 @@ def _change(request: HttpRequest, step: FollowUp, form: PlainForm) -> bool:
 @case_view
 def follow_up_create(request: HttpRequest, number: str) -> HttpResponse:
     """Set a further Wiedervorlage or Folgetermin without a contact."""
-    case = load_case(request, number, event=AccessKind.ENTRY_OPENED)
+    case = load_case(request, number, event=AccessKind.ENTRY_OPENED, write=True)
     form = PlainForm(values_of(request.POST, NEXT_FIELDS))
     if request.method == "POST":
         step = read_next_step(form, allow_standing=False)
@@ -290,8 +295,7 @@ def follow_up_create(request: HttpRequest, number: str) -> HttpResponse:
             except Refused as refused:
                 form.refuse(refused)
             else:
-                messages.success(request, "Eingetragen.")
-                return redirect(back_url(request, case))
+                return finished(request, case, "Eingetragen.")
     else:
         form.values["next"] = "reminder"
     context = {
@@ -312,7 +316,7 @@ def follow_up_missed(request: HttpRequest, number: str, pk: int) -> HttpResponse
     """ "Termin fand nicht statt": how, and the next step; no text needed."""
     case, step = load_step(request, number, pk)
     if step.kind != FollowUpKind.APPOINTMENT:
-        raise Http404
+        raise absent(request, number)
     form = PlainForm(values_of(request.POST, ("how", "text", *NEXT_FIELDS)), version=str(step.version))
     form.key = str(request.POST.get("key") or uuid.uuid4())
     if request.method == "POST":

@@ -47,6 +47,8 @@ def parse_day(text: str, *, today: dt.date, past: bool = False) -> dt.date | Non
 
 
 def _day(year: int, month: int, day: int) -> dt.date | None:
+    if not 1900 <= year <= 2100:  # further away lies a slip of the finger, and what no database can show
+        return None
     try:
         return dt.date(year, month, day)
     except ValueError:

@@ -24,6 +24,7 @@ from casework.views.common import case_view, load_case, user_of
 from jobcenter.platform.workdays import WEEKDAYS, day_label, distance_label
 
 KIND_LABELS = dict(FollowUpKind.choices)
+READING = "Sie lesen diese Akte mit Anlass, bis heute um 24 Uhr."
 
 # Everything small that hangs on a case, in one statement: kind, label, text, extra, at, until.
 SIDE = """
@@ -47,7 +48,9 @@ UNION ALL
  WHERE g.case_id = %(case)s ORDER BY g.granted_at DESC LIMIT 20)
 UNION ALL
 SELECT 'detail', d.kind, d.text, d.origin, d.recorded_at, NULL
-  FROM casework_clientdetail AS d WHERE d.client_id = %(client)s AND d.ended_at IS NULL
+  FROM casework_clientdetail AS d
+ WHERE d.client_id = %(client)s AND (d.ended_at IS NULL OR d.ended_at > %(closed)s::timestamptz)
+   AND (%(closed)s::timestamptz IS NULL OR d.recorded_at <= %(closed)s::timestamptz)
 UNION ALL
 SELECT 'closure', k.reason, k.text, '', k.at, NULL FROM casework_caseclosure AS k WHERE k.case_id = %(case)s
 UNION ALL
@@ -66,12 +69,7 @@ SELECT 'lead', '', '', '', NULL, NULL
  WHERE r.user_id = %(user)s AND r.role = 'team_lead'
 UNION ALL
 SELECT 'acting', '', '', '', NULL, NULL
- WHERE EXISTS (
-    SELECT 1 FROM casework_caseassignment AS a
-     WHERE a.case_id = %(case)s AND upper_inf(a.during)
-       AND (a.counsellor_id = %(user)s OR a.counsellor_id IN (
-            SELECT s.absent_user_id FROM casework_substitution AS s
-             WHERE s.substitute_id = %(user)s AND s.during @> %(today)s)))
+ WHERE %(case)s = ANY(ARRAY(SELECT casework_acting_cases(%(user)s, %(now)s)))
 UNION ALL
 SELECT 'successor', k.number, '', '', k.opened_at, NULL FROM casework_case AS k WHERE k.previous_case_id = %(case)s
 """
@@ -102,8 +100,7 @@ def case_file(request: HttpRequest, number: str) -> HttpResponse:
     user = user_of(request)
     case = load_case(request, number)
     side = read_side(case, user)
-    # With a reason one reads; who responsible is, stands in, takes part or leads the team may write.
-    may_write = "own_grant" not in side or "acting" in side
+    may_write = "acting" in side  # who opened the file with a reason reads it
     before = str(request.GET.get("vor") or "")
     entries = read_timeline(case.pk, before=before)
     more = len(entries) > PAGE
@@ -111,9 +108,11 @@ def case_file(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "case": head_of(case, side),
         "may_write": may_write,
-        "urls": urls_of(case, side, user) if may_write or "lead" in side else {},
-        "grant_label": "Sie lesen diese Akte mit Anlass, bis heute um 24 Uhr." if "own_grant" in side else "",
-        "steps": [step_of(case, *row) for row in steps_of(case)],
+        "urls": urls_of(case, side, user, may_write),
+        "grant_label": "Sie lesen diese Akte mit Anlass, bis heute um 24 Uhr."
+        if "own_grant" in side and not may_write
+        else "",
+        "steps": [step_of(case, may_write, *row) for row in steps_of(case)],
         "details": [
             {"label": DetailKind(kind).label, "value": text, "origin": f"({DetailOrigin(origin).label})"}
             for kind, text, origin, _, _ in side.get("detail", [])
@@ -130,7 +129,7 @@ def case_file(request: HttpRequest, number: str) -> HttpResponse:
             }
             for kind, name, reason, at, _ in side.get("grant", [])
         ],
-        "entries": entries_of(case, entries, user, side, str(request.GET.get("neu") or "")),
+        "entries": entries_of(case, entries, user, side, str(request.GET.get("neu") or ""), may_write),
         "timeline": {
             "older_url": f"?vor={entries[-1].cursor}#verlauf" if more else "",
             "newer_url": f"/faelle/{number}/#verlauf" if before else "",
@@ -170,15 +169,20 @@ def head_of(case: Case, side: dict[str, list[tuple[Any, ...]]]) -> dict[str, Any
     }
 
 
-def urls_of(case: Case, side: dict[str, list[tuple[Any, ...]]], user: User) -> dict[str, str]:
+def urls_of(case: Case, side: dict[str, list[tuple[Any, ...]]], user: User, may_write: bool) -> dict[str, str]:
     """Where the actions of the file lead; empty where the person may not or the case has ended."""
     base = f"/faelle/{case.number}/"
     assigns = any(row[0] == str(user.pk) for row in side.get("responsible", [])) or "lead" in side
+    steering = {
+        "participation": f"{base}mitwirkende/" if assigns and case.is_open else "",
+        "assignment": f"{base}zustaendigkeit/" if assigns and case.is_open else "",
+    }
+    if not may_write:
+        return {name: url for name, url in steering.items() if url}
     if not case.is_open:
         successor = "successor" in side
         return {
             "file_note": f"{base}notizen/neu/",
-            "client": f"{base}stammdaten/",
             "resume": f"{base}wieder-aufnehmen/" if can_open_case(user) and not successor else "",
         }
     return {
@@ -187,8 +191,7 @@ def urls_of(case: Case, side: dict[str, list[tuple[Any, ...]]], user: User) -> d
         "file_note": f"{base}notizen/neu/",
         "reminder": f"{base}schritte/neu/",
         "client": f"{base}stammdaten/",
-        "participation": f"{base}mitwirkende/" if assigns else "",
-        "assignment": f"{base}zustaendigkeit/" if assigns else "",
+        **steering,
         "employment": f"{base}arbeit/",
         "end": f"{base}beenden/",
     }
@@ -204,7 +207,14 @@ def steps_of(case: Case) -> Any:
 
 
 def step_of(
-    case: Case, pk: int, kind: str, due_on: dt.date, starts_at: dt.datetime | None, subject: str, place: str
+    case: Case,
+    may_write: bool,
+    pk: int,
+    kind: str,
+    due_on: dt.date,
+    starts_at: dt.datetime | None,
+    subject: str,
+    place: str,
 ) -> dict[str, Any]:
     today = timezone.localdate()
     start = timezone.localtime(starts_at) if starts_at else None
@@ -217,10 +227,10 @@ def step_of(
         "overdue": due_on < today,
         "subject": subject,
         "place": place,
-        "done_url": f"{base}erledigt/",
-        "postpone_url": f"{base}verschieben/",
-        "change_url": f"{base}aendern/",
-        "missed_url": f"{base}nicht-stattgefunden/" if start else "",
+        "done_url": f"{base}erledigt/" if may_write else "",
+        "postpone_url": f"{base}verschieben/" if may_write else "",
+        "change_url": f"{base}aendern/" if may_write else "",
+        "missed_url": f"{base}nicht-stattgefunden/" if start and may_write else "",
     }
 
 
@@ -236,7 +246,12 @@ TITLES = {
 
 
 def entries_of(
-    case: Case, entries: list[Entry], user: User, side: dict[str, list[tuple[Any, ...]]], new: str
+    case: Case,
+    entries: list[Entry],
+    user: User,
+    side: dict[str, list[tuple[Any, ...]]],
+    new: str,
+    may_write: bool,
 ) -> list[dict[str, Any]]:
     """The lines of the Verlauf in words."""
     addenda: dict[int, list[dict[str, str]]] = {}
@@ -251,7 +266,11 @@ def entries_of(
             {"at_label": f"{timezone.localtime(at):%d.%m.%Y}", "author": f"{first} {last}", "text": text}
         )
     today = timezone.localdate()
-    return [line_of(case, entry, user, "lead" in side, addenda, new, today) for entry in entries]
+    lines = [line_of(case, entry, user, "lead" in side, addenda, new, today) for entry in entries]
+    if not may_write:
+        for line in lines:
+            line["addendum_url"] = ""
+    return lines
 
 
 def line_of(

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from casework import actions
-from casework.actions import DraftConflict, Participant, Refused, StepDecision
+from casework.actions import DraftConflict, Participant, Refused, StaleVersion, StepDecision
 from casework.enums import (
     AccessKind,
     ClosingReason,
@@ -39,9 +39,9 @@ from casework.views.common import case_view, load_case, user_of
 from jobcenter.platform.german import parse_day, parse_time
 from jobcenter.platform.numbers import read_number
 from jobcenter.platform.workdays import WEEKDAYS
-from jobcenter.screens.drafts import conflict_page, key_of, revision_of, store_draft
+from jobcenter.screens.drafts import conflict_context, conflict_page, key_of, revision_of, store_draft
 
-FIELDS = ("channel", "at_date", "at_time", "text", "window", "replaces", *NEXT_FIELDS)
+FIELDS = ("with_client", "channel", "at_date", "at_time", "text", "window", "replaces", *NEXT_FIELDS)
 ROLES = [{"value": role.value, "label": role.label} for role in ParticipantRole if role != ParticipantRole.CLIENT]
 CLOSING_REASONS = [{"value": reason.value, "label": reason.label} for reason in ClosingReason]
 DECISIONS = ("keep", "done", "move")
@@ -53,7 +53,7 @@ STEP = re.compile(r"^step_([0-9]{1,17})$")
 def conversation(request: HttpRequest, number: str) -> HttpResponse:
     """The form, its draft, and its conclusion."""
     event = AccessKind.FILE_OPENED if request.method == "GET" else AccessKind.ENTRY_OPENED
-    case = load_case(request, number, event=event)
+    case = load_case(request, number, event=event, write=True)
     file_url = reverse("screens:case_file", kwargs={"number": number})
     if request.method == "GET":
         if not case.is_open:
@@ -64,7 +64,7 @@ def conversation(request: HttpRequest, number: str) -> HttpResponse:
         try:
             store_draft(request, DraftForm.CONVERSATION, case)
         except DraftConflict as conflict:
-            return conflict_page(request, conflict.standing, request.path)
+            return both_texts(request, case, conflict.standing)
         messages.success(request, "Der Entwurf ist gesichert und steht unter „Weiterschreiben“.")
         return leave(request, "/")
     form = posted_form(request)
@@ -73,6 +73,17 @@ def conversation(request: HttpRequest, number: str) -> HttpResponse:
         return form_page(request, case, form, posted_rows(request, case))
     messages.success(request, "Das Gespräch ist in der Akte.")
     return leave(request, f"{file_url}?neu={contact.pk}#eintrag-contact-{contact.pk}")
+
+
+def both_texts(request: HttpRequest, case: Case, standing: Draft | None) -> HttpResponse:
+    """ "Später weiter" from an older window: both texts; without a script the form stands below them."""
+    if request.htmx:  # type: ignore[attr-defined]
+        return conflict_page(request, standing, request.path)
+    form = posted_form(request)
+    form.conflict = "In einem anderen Fenster geändert."
+    form.revision = standing.revision if standing else 0
+    context = {"draft_conflict": conflict_context(request, standing, request.path)}
+    return form_page(request, case, form, posted_rows(request, case), context)
 
 
 def leave(request: HttpRequest, url: str) -> HttpResponse:
@@ -95,10 +106,14 @@ def fresh_form(request: HttpRequest, case: Case) -> tuple[PlainForm, list[dict[s
     payload: dict[str, list[str]] = draft.payload if draft else {}
     first = {name: values[0] for name, values in payload.items() if values}
     form = PlainForm(values_of(first, FIELDS))
-    form.key = str(draft.key) if draft else str(uuid.uuid4())
+    # A draft that a window saved again after its conclusion must not carry the key that stands already.
+    used = draft is not None and Contact.objects.filter(submission_key=draft.key, case=case).exists()
+    form.key = str(draft.key) if draft and not used else str(uuid.uuid4())
+    form.draft_id = draft.pk if draft else None
     form.revision = draft.revision if draft else 0
     form.values["window"] = uuid.uuid4().hex
     if not draft:
+        form.values["with_client"] = "on"
         form.values["channel"] = str(request.GET.get("kanal") or "in_person")
         form.values["at_date"] = f"{now:%d.%m.%Y}"
         form.values["at_time"] = f"{now:%H:%M}"
@@ -214,7 +229,7 @@ def read_moment(form: PlainForm, case: Case) -> Any:
 
 
 def read_participants(form: PlainForm) -> list[Participant]:
-    found = [Participant(ParticipantRole.CLIENT)]
+    found = [Participant(ParticipantRole.CLIENT)] if form.values["with_client"] else []
     for row in form.participants:
         if row["role"] not in ParticipantRole.values:
             row["error"] = "Bitte wählen Sie die Rolle."
@@ -233,7 +248,10 @@ def read_decisions(request: HttpRequest, form: PlainForm) -> list[StepDecision]:
     for name, choice in request.POST.items():
         match = STEP.match(name)
         version = read_number(request.POST.get(f"{name}_version"), biggest=10**9)
-        if match is None or choice not in ("done", "move") or version is None:
+        if match is None or choice not in ("done", "move"):
+            continue
+        if version is None:
+            form.refuse(StaleVersion())
             continue
         due_on = starts_at = None
         reason = clean(request.POST.get(f"{name}_reason"))
@@ -271,7 +289,13 @@ def read_replaced(form: PlainForm, case: Case) -> Contact | None:
     return missed
 
 
-def form_page(request: HttpRequest, case: Case, form: PlainForm, steps: list[dict[str, Any]]) -> HttpResponse:
+def form_page(
+    request: HttpRequest,
+    case: Case,
+    form: PlainForm,
+    steps: list[dict[str, Any]],
+    more: dict[str, Any] | None = None,
+) -> HttpResponse:
     for row in steps:
         prefix = f"step_{row['id']}"
         row["errors"] = {
@@ -308,17 +332,25 @@ def form_page(request: HttpRequest, case: Case, form: PlainForm, steps: list[dic
         ],
         "roles": ROLES,
         "participants": participants,
-        "participants_label": f"mit {len(participants)} weiteren" if participants else "mit Beteiligten",
+        "participants_label": people_label(len(participants)),
         "steps": steps,
         "standing": standing_choices([row["step"] for row in steps]),
         "may_close": True,
         "closing_reasons": CLOSING_REASONS,
         "ask_saturday": form.ask_saturday,
+        "draft_id": form.draft_id,
         "draft_label": f"Entwurf von {saved_at:%H:%M}" if saved_at else "",
         "last": last_contact(case),
         "guide": guide_sections(),
+        **(more or {}),
     }
     return render(request, "screens/conversation.html", context, status=form.status)
+
+
+def people_label(count: int) -> str:
+    if count == 0:
+        return "mit Beteiligten"
+    return "mit einer weiteren Person" if count == 1 else f"mit {count} weiteren Personen"
 
 
 def last_contact(case: Case) -> dict[str, str] | None:
@@ -332,7 +364,7 @@ def last_contact(case: Case) -> dict[str, str] | None:
         return None
     at, kind, how, channel, first, last, text = row
     local = timezone.localtime(at)
-    title = f"Termin fand nicht statt: {MissedHow(how or '').label}" if kind == ContactKind.MISSED else channel
+    title = f"Termin fand nicht statt: {MissedHow(how).label}" if how else channel or ""
     return {
         "at_label": f"{WEEKDAYS[local.weekday()]}, {local:%d.%m.%Y}",
         "title": title,

@@ -13,7 +13,8 @@ from casework.actions import DraftConflict
 from casework.enums import DraftForm
 from casework.forms.steps import clean
 from casework.models import Case, Draft
-from casework.views.common import case_view, load_case, user_of
+from casework.views.common import case_view, user_of
+from casework.views.evidence import note_refusal
 from jobcenter.platform.numbers import read_number
 
 NOT_KEPT = frozenset({"csrfmiddlewaretoken", "key", "revision", "later"})
@@ -63,13 +64,23 @@ def save_draft_view(request: HttpRequest, form: DraftForm, case: Case | None, re
         revision = store_draft(request, form, case)
     except DraftConflict as conflict:
         return conflict_page(request, conflict.standing, reload_url)
+    return saved(revision)
+
+
+def saved(revision: int) -> HttpResponse:
     response = HttpResponse(status=204)
     response["X-Draft-Revision"] = str(revision)
     return response
 
 
 def conflict_page(request: HttpRequest, standing: Draft | None, reload_url: str) -> HttpResponse:
-    context: dict[str, Any] = {
+    """The answer to a save from an older window."""
+    context = conflict_context(request, standing, reload_url)
+    return render(request, "screens/parts/draft_conflict.html", context, status=409)
+
+
+def conflict_context(request: HttpRequest, standing: Draft | None, reload_url: str) -> dict[str, Any]:
+    return {
         "revision": standing.revision if standing else 0,
         "other_label": (
             f"{timezone.localtime(standing.updated_at):%H:%M} in einem anderen Fenster"
@@ -79,7 +90,6 @@ def conflict_page(request: HttpRequest, standing: Draft | None, reload_url: str)
         "differences": differences(payload_of(request.POST), standing.payload if standing else {}),
         "reload_url": reload_url,
     }
-    return render(request, "screens/parts/draft_conflict.html", context, status=409)
 
 
 def differences(mine: dict[str, list[str]], other: dict[str, list[str]]) -> list[dict[str, str]]:
@@ -98,8 +108,17 @@ def differences(mine: dict[str, list[str]], other: dict[str, list[str]]) -> list
 @require_POST
 @case_view
 def draft_save(request: HttpRequest, number: str) -> HttpResponse:
-    """The draft of a conversation in a case. Shows nothing of the file, so it is no access event."""
-    case = load_case(request, number, event=None)
+    """The draft of a conversation in a case. Shows nothing of the file, so it is no access event.
+
+    A case that ended or went to somebody else meanwhile, or never was, is answered alike: the text is kept, and Heute
+    offers it as a text without a file.
+    """
+    user = user_of(request)
+    case = Case.objects.acted_on_by(user).open().filter(number=number).first()
+    if case is None:
+        note_refusal(request, number)
+        revision = actions.keep_without_case(key=key_of(request.POST), payload=payload_of(request.POST), by=user)
+        return saved(revision)
     return save_draft_view(request, DraftForm.CONVERSATION, case, f"/faelle/{number}/gespraech/")
 
 

@@ -147,22 +147,31 @@ def _next_label(due: list[dict[str, Any]], upcoming: list[dict[str, Any]]) -> st
 
 
 def _drafts(user: User, day: dt.date) -> list[dict[str, str]]:
+    workable = Case.objects.acted_on_by(user).open().filter(pk=OuterRef("case"))
     drafts = (
         Draft.objects.filter(author=user)
+        .annotate(workable=Exists(workable))
         .order_by("-updated_at")
         .values_list(
-            "pk", "form", "updated_at", "case__number", "case__client__family_name", "case__client__given_name"
+            "pk",
+            "form",
+            "updated_at",
+            "case__number",
+            "case__client__family_name",
+            "case__client__given_name",
+            "workable",
         )[:20]
     )
     shown = []
-    for pk, form, updated_at, number, family, given in drafts:
+    for pk, form, updated_at, number, family, given, workable in drafts:
         when = timezone.localtime(updated_at)
         if form == DraftForm.CASE_OPENING:
             label, url = "Fall eröffnen", f"{reverse('casework:case_open')}?entwurf={pk}"
-        elif number:
+        elif workable:
             label, url = f"Gespräch mit {given} {family}", f"/faelle/{number}/gespraech/"
         else:
-            label, url = "Gespräch aus einer falschen Akte", reverse("casework:draft_adopt", kwargs={"pk": pk})
+            # Out of a wrong file, or its case ended or went to somebody else: no name, no number.
+            label, url = "Angefangener Text ohne Akte", reverse("casework:draft_adopt", kwargs={"pk": pk})
         clock = f"{when:%H:%M}" if when.date() == day else f"{when:%d.%m. %H:%M}"
         shown.append({"label": label, "when": f"zuletzt {clock}", "url": url})
     return shown

@@ -11,9 +11,10 @@
     conflict: "In einem anderen Fenster geändert: ",
     both: "beide Fassungen ansehen",
     sending: "wird abgeschlossen …",
+    gone: "Diese Akte ist für Sie nicht mehr zugänglich. Ihr Text liegt unter „Weiterschreiben“ auf Heute",
     refused: "Bitte die markierten Felder ansehen; noch nichts abgeschlossen",
   };
-  const REST = "der Entwurf ist noch nicht in der Akte";
+  const REST = document.getElementById("draft-state")?.dataset.rest || "der Entwurf ist noch nicht in der Akte";
 
   const form = () => document.querySelector("form[data-draft-url]");
   if (!form()) return;
@@ -185,6 +186,14 @@
     if (!isSubmit(event)) return;
     const xhr = event.detail.xhr;
     const code = xhr?.status ?? 0;
+    if (code === 404) {
+      // The case went to somebody else or ended meanwhile: the draft is kept without it.
+      state.stopped = "";
+      state.dirty = true;
+      save();
+      say(TEXT.gone, true);
+      return;
+    }
     if (code >= 200 && code < 400) {
       state.dirty = false; // HX-Redirect is under way
       state.stopped = "left";
@@ -292,7 +301,9 @@
     document.querySelectorAll(".talk__nav a").forEach((link) => {
       const part = document.getElementById(link.hash.slice(1));
       const filled = part && [...part.querySelectorAll("input:not([type='hidden']), textarea, select")]
-        .some((field) => (field.type === "radio" || field.type === "checkbox" ? field.checked : field.value.trim()));
+        .some((field) => (field.type === "radio" || field.type === "checkbox"
+          ? field.checked && field.value !== "keep" // an open step stays unless somebody says otherwise
+          : field.value.trim()));
       link.toggleAttribute("data-filled", Boolean(filled));
     });
   }

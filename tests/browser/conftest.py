@@ -109,6 +109,12 @@ def sign_in_by_page(page: Page, user: User) -> None:
     page.get_by_role("button", name="Anmelden").click()
 
 
+@pytest.fixture
+def record_figure(request: pytest.FixtureRequest) -> Callable[[str, object], None]:
+    """Put what was counted beside the test's result; `--junitxml` shows it."""
+    return lambda name, value: request.node.user_properties.append((name, value))
+
+
 def wait_for(page: Page, condition: Callable[[], bool]) -> None:
     """Until something holds that the page does not show, as a row in the database."""
     end = time.monotonic() + PATIENCE / 1000

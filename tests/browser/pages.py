@@ -30,7 +30,8 @@ class Inspection:
     problems: list[str] = field(default_factory=list)
     pages: dict[str, int] = field(default_factory=dict)
     axe_runs: int = 0
-    thorough: bool = False
+    thorough: bool = False  # every rule in every mode
+    brief: bool = False  # only the modes that ask every rule
 
     def look(self, page: Page, name: str, response: Response | None = None) -> None:
         """Everything about the page that is shown now; `response` is the answer that brought it."""
@@ -38,6 +39,8 @@ class Inspection:
             self.read(response.body(), name)
         page.evaluate(AXE_SCRIPT)
         for (width, scheme), rules in MODES.items():
+            if self.brief and rules is not EVERY_RULE and not self.thorough:
+                continue
             page.set_viewport_size({"width": width, "height": 900})
             page.emulate_media(color_scheme=scheme)
             page.evaluate(FINISH_TRANSITIONS)
@@ -74,7 +77,8 @@ class Inspection:
 
     @property
     def summary(self) -> str:
-        name, size = max(self.pages.items(), key=lambda item: item[1], default=("none", 0))
+        sizes = [(name, size) for name, size in self.pages.items() if "/drucken/" not in name]
+        name, size = max(sizes, key=lambda item: item[1], default=("none", 0))
         return f"{len(self.pages)} pages, {self.axe_runs} runs of axe, largest {name} with {size} bytes"
 
 

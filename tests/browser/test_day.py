@@ -104,7 +104,7 @@ class CountingKeyboard:
 
 @pytest.mark.parametrize("further_steps", [0, 1])
 def test_a_telephone_note_takes_at_most_12_keys_beside_its_text(
-    kims_page: Page, deniz: Case, further_steps: int, record_property: Callable[[str, object], None]
+    kims_page: Page, deniz: Case, further_steps: int, record_figure: Callable[[str, object], None]
 ):
     FollowUpFactory.create_batch(further_steps, case=deniz)
     page = kims_page
@@ -128,8 +128,20 @@ def test_a_telephone_note_takes_at_most_12_keys_beside_its_text(
     contact = Contact.objects.get(case=deniz)
     assert contact.channel is not None and contact.channel.code == "phone"
     assert contact.follow_up.subject == "Ist der Vertrag angekommen?"
-    record_property("key presses", keyboard.presses)
+    record_figure("key presses", keyboard.presses)
     assert keyboard.presses == {0: 10, 1: 12}[further_steps]
+
+
+def test_the_list_of_sections_marks_what_holds_something(kims_page: Page, deniz: Case):
+    page = kims_page
+    page.goto(f"/faelle/{deniz.number}/gespraech/")
+    filled = page.get_by_role("navigation", name="Abschnitte").locator("a[data-filled]")
+    expect(filled).to_have_text(["Anlass"])
+
+    note(page).fill("Ein Satz.")
+    page.get_by_role("radio", name="Wiedervorlage für uns").check()
+
+    expect(filled).to_have_text(["Anlass", "Besprochenes", "Wie weiter?"])
 
 
 def test_later_keeps_the_draft_and_heute_offers_to_go_on(kims_page: Page, deniz: Case):

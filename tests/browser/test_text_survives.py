@@ -342,17 +342,18 @@ def test_a_conflict_does_not_take_the_keys_away_from_whoever_is_writing(
 
 
 def test_putting_off_meets_the_other_window_and_keeps_both_texts(context: BrowserContext, writing: Page, deniz: Case):
+    note(writing).press_sequentially(TEXT)
+    writing.keyboard.press("Tab")  # nothing is left to save when the button is pressed: that alone meets the other one
+    wait_until_saved(writing)
     other = context.new_page()
     other.goto(writing.url)
-    note(other).press_sequentially("Im anderen Fenster geschrieben.")
-    wait_until_saved(other)
-    writing.evaluate("document.querySelector('[data-autosave]').remove()")
-    note(writing).fill(TEXT)
+    note(other).fill(f"{TEXT} Im anderen Fenster weiter.")
+    wait_for(other, lambda: kept(deniz) == [f"{TEXT} Im anderen Fenster weiter."])
     writing.get_by_role("button", name="Später weiter").click()
 
-    expect(writing.locator("#draft-conflict")).to_contain_text("Im anderen Fenster geschrieben.")
+    expect(writing.locator("#draft-conflict")).to_contain_text("Im anderen Fenster weiter.")
     expect(note(writing)).to_have_value(TEXT)
-    assert kept(deniz) == ["Im anderen Fenster geschrieben."]
+    assert kept(deniz) == [f"{TEXT} Im anderen Fenster weiter."]
 
 
 def test_the_other_version_can_be_loaded(context: BrowserContext, writing: Page, deniz: Case):
@@ -410,7 +411,7 @@ def test_one_submit_makes_one_contact_however_often_the_server_dies(
     kim: User,
     kills: int,
     together: int,
-    record_property: Callable[[str, object], None],
+    record_figure: Callable[[str, object], None],
 ):
     client = Client()
     client.force_login(kim)
@@ -433,6 +434,6 @@ def test_one_submit_makes_one_contact_however_often_the_server_dies(
     assert [submit.answer for submit in submits if not str(submit.answer).startswith("/faelle/")] == []
     made = list(Contact.objects.values_list("submission_key", flat=True))
     repeated = sum(submit.attempts > 1 for submit in submits)
-    record_property("kills", f"{kills} kills, {len(submits)} keys, {repeated} sent again, {len(made)} contacts")
+    record_figure("kills", f"{kills} kills, {len(submits)} keys, {repeated} sent again, {len(made)} contacts")
     assert sorted(made) == sorted(submit.key for submit in submits)
     assert repeated > 0

@@ -17,6 +17,7 @@ def conversation(case: Case, **changed: Any) -> dict[str, Any]:
         "key": str(uuid.uuid4()),
         "revision": "0",
         "window": uuid.uuid4().hex,
+        "with_client": "on",
         "channel": "in_person",
         "at_date": f"{now:%d.%m.%Y}",
         "at_time": f"{now:%H:%M}",

@@ -8,14 +8,17 @@ from django.utils import timezone
 
 from casework import actions
 from casework.enums import GrantKind
-from casework.models import AccessGrant, Case, FollowUp
+from casework.models import AccessGrant, Case, Contact, FollowUp
 from tests.factories import (
     AbsenceFactory,
     CaseFactory,
+    ClientDetailFactory,
     ClosedCaseFactory,
     ContactFactory,
     SubstitutionFactory,
+    ahead,
 )
+from tests.screens.forms import conversation
 
 pytestmark = pytest.mark.django_db
 
@@ -165,3 +168,44 @@ def test_concluded_entry_is_marked_once(kim_client, case):
     page = kim_client.get(f"{url(case)}?neu={contact.pk}").content.decode()
 
     assert page.count("entry--new") == 1
+
+
+def test_who_only_reads_with_a_reason_does_not_write(nora_client, nora, kim, case):
+    actions.take_access(case=case, kind=GrantKind.READ, reason="Anruf der Person", by=nora)
+    step = FollowUp.objects.get(case=case)
+    base = f"/faelle/{case.number}/"
+
+    assert nora_client.get(base).status_code == 200
+    for path in ("gespraech/", "schritte/neu/", f"schritte/{step.pk}/erledigt/", f"schritte/{step.pk}/verschieben/"):
+        assert nora_client.get(base + path).status_code == 403
+        assert nora_client.post(base + path, conversation(case)).status_code == 403
+    assert Contact.objects.count() == 0
+
+
+def test_a_closed_file_shows_nothing_of_the_time_after_its_end(kim_client, kim, eva, tom):
+    closed = ClosedCaseFactory(counsellor=kim)
+    before = ClientDetailFactory(client=closed.client, text="Alte Straße 1", recorded_at=closed.opened_at)
+    again = actions.take_up_again(
+        case=closed,
+        counsellor=eva.counsellor,
+        first_step=actions.NewStep(kind="reminder", due_on=ahead(5), subject="Erstgespräch"),
+        by=eva,
+    )
+    ClientDetailFactory(client=closed.client, text="Neue Straße 2")
+
+    page = kim_client.get(f"/faelle/{closed.number}/").content.decode()
+
+    assert before.text in page
+    assert "Neue Straße 2" not in page
+    assert kim_client.get(f"/faelle/{again.number}/").status_code == 404
+    assert kim_client.get(f"/faelle/{closed.number}/stammdaten/").status_code == 403
+
+
+def test_forged_ids_inside_a_file_are_refused_on_record(kim_client, kim, case, owner_events):
+    foreign = FollowUp.objects.get(case=CaseFactory(counsellor=kim))
+    before = owner_events()["access.refused"]
+
+    response = kim_client.get(f"/faelle/{case.number}/schritte/{foreign.pk}/erledigt/")
+
+    assert response.status_code == 404
+    assert owner_events()["access.refused"] == before + 1

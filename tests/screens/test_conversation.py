@@ -1,6 +1,7 @@
 """Gespräch: what concludes, and everything that must not."""
 
 import datetime as dt
+import re
 import uuid
 
 import pytest
@@ -294,8 +295,6 @@ def test_later_on_the_same_day_the_person_came_after_all(kim_client, case):
 
 
 def test_the_form_is_the_same_for_both_kinds_of_counsellor(kim_client, kim, case):
-    import re
-
     def shape(page: str) -> str:
         return re.sub(r'value="[^"]*"|csrf[^>]*|"X-CSRFToken[^}]*', "", page)
 
@@ -346,3 +345,101 @@ def test_odd_input_is_refused_or_taken_and_never_a_failure(kim_client, case, odd
 def test_strange_days_and_hours_get_a_sentence(kim_client, case, day, time):
     for changed in ({"next_date": day, "next_time": time}, {"at_date": day, "at_time": time}):
         assert kim_client.post(url(case), conversation(case) | changed).status_code in (302, 422)
+
+
+def test_a_draft_saved_again_after_the_conclusion_blocks_nothing(kim_client, kim, case):
+    data = conversation(case)
+    kim_client.post(url(case), data)
+    kim_client.post(f"{url(case)}entwurf/", data)
+    page = kim_client.get(url(case)).content.decode()
+    fresh = re.search(r'name="key" value="([^"]+)"', page)
+
+    response = kim_client.post(url(case), conversation(case, text="Ein neues Gespräch.", key=fresh[1]))
+
+    assert fresh[1] != data["key"]
+    assert response.status_code == 302
+    assert Contact.objects.filter(case=case).count() == 2
+
+
+def test_the_same_submit_again_takes_its_draft_with_it(kim_client, kim, case):
+    data = conversation(case)
+    kim_client.post(url(case), data)
+    kim_client.post(f"{url(case)}entwurf/", data)
+
+    kim_client.post(url(case), data)
+
+    assert not Draft.objects.filter(author=kim).exists()
+
+
+def test_a_text_is_kept_when_the_case_goes_to_somebody_else(kim_client, kim, eva, tom, case):
+    data = conversation(case, text="Mitten im Satz")
+    kim_client.post(f"{url(case)}entwurf/", data)
+    actions.reassign_case(case=case, counsellor=eva.counsellor, by=tom)
+
+    later = kim_client.post(f"{url(case)}entwurf/", data | {"revision": "1", "text": "Mitten im Satz und weiter"})
+    today = kim_client.get("/").content.decode()
+
+    assert later.status_code == 204
+    assert Draft.objects.get(author=kim).payload["text"] == ["Mitten im Satz und weiter"]
+    assert "Angefangener Text ohne Akte" in today
+    assert case.number not in today
+    assert case.client.family_name not in today
+
+
+def test_saving_for_an_absent_case_answers_as_for_a_foreign_one(nora_client, nora, case):
+    foreign = nora_client.post(f"{url(case)}entwurf/", conversation(case))
+    absent = nora_client.post("/faelle/F-26-99999/gespraech/entwurf/", conversation(case))
+
+    assert foreign.status_code == absent.status_code == 204
+    assert not Draft.objects.filter(case=case).exists()
+
+
+def test_later_from_an_older_window_shows_both_texts_without_a_script(kim_client, case):
+    kim_client.post(f"{url(case)}entwurf/", conversation(case, text="Fenster eins"))
+
+    response = kim_client.post(url(case), conversation(case, text="Fenster zwei", later="1"))
+
+    page = response.content.decode()
+    assert response.status_code == 409
+    assert page.count("Fenster eins") >= 1
+    assert page.count("Fenster zwei") >= 2
+
+
+def test_a_contact_before_the_case_is_refused(kim_client, case):
+    response = kim_client.post(url(case), conversation(case, at_date="01.01.2019", at_time="10:00"))
+
+    assert response.status_code == 422
+    assert "gab es den Fall noch nicht" in response.content.decode()
+
+
+def test_a_talk_with_somebody_else_does_not_claim_that_the_person_was_there(kim_client, case):
+    data = conversation(case, participant_role=["other_body"], participant_name=["Wohnungsgesellschaft"])
+    del data["with_client"]
+
+    kim_client.post(url(case), data)
+
+    assert [p.role for p in Contact.objects.get(case=case).participants.all()] == ["other_body"]
+
+
+def test_withdrawing_moves_steps_back_and_takes_all_texts_into_the_draft(kim_client, kim, case):
+    step = FollowUp.objects.get(case=case)
+    before = step.due_on
+    data = conversation(case, text="Gehört woanders hin.") | {
+        f"step_{step.pk}": "move",
+        f"step_{step.pk}_date": f"{ahead(30):%d.%m.%Y}",
+        f"step_{step.pk}_reason": "Frau X ist im Urlaub",
+    }
+    kim_client.post(url(case), data)
+    contact = Contact.objects.get(case=case)
+    actions.add_addendum(contact=contact, text="Noch etwas.", reason="vergessen", by=kim)
+
+    draft = actions.withdraw_contact(contact=contact, reason="falsche Akte", by=kim)
+
+    step.refresh_from_db()
+    page = kim_client.get(f"/faelle/{case.number}/").content.decode()
+    assert step.due_on == before
+    assert "Gehört woanders hin." in draft.payload["text"][0]
+    assert "Noch etwas." in draft.payload["text"][0]
+    for gone in ("Gehört woanders hin.", "Noch etwas.", "Frau X ist im Urlaub", "Wie war die erste Woche?"):
+        assert gone not in page
+    connection.check_constraints()
