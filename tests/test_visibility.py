@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-SCOPES = {"visible_to", "readable_by", "led_by", "none"}
+SCOPES = {"visible_to", "readable_by", "acted_on_by", "led_by", "none"}
 GUARDED = {"Case", "Client"}
 FOLDERS = ("casework/views", "casework/forms", "jobcenter/screens")
 # file -> why it may ask without a scope

@@ -85,8 +85,16 @@ def open_case(
     """
     if not can_open_case(by):
         raise NotAllowed
-    if key is not None and (standing := Case.objects.filter(opening_key=key, opened_by=by).first()) is not None:
-        return standing
+    if key is not None and (standing := Case.objects.select_related("client").filter(opening_key=key).first()):
+        known = standing.client
+        same = (known.family_name, known.given_name, known.birth_date) == (
+            client.family_name.strip(),
+            client.given_name.strip(),
+            client.birth_date,
+        )
+        if standing.opened_by_id == by.pk and same:
+            return standing
+        raise Conflict("Mit diesem Formular ist schon ein anderer Fall eröffnet. Bitte beginnen Sie ein neues.")
     now = timezone.now()
     if client.birth_date > timezone.localdate(now):
         raise RuleBroken("Das Geburtsdatum liegt in der Zukunft.", field="birth_date")

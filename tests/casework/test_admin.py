@@ -154,7 +154,7 @@ def test_an_account_with_cases_stays_active_and_the_sentence_stands_beside_the_f
 
     kim.refresh_from_db()
     assert response.status_code == 200
-    assert "Für dieses Konto sind noch Fälle zuständig. Bitte erst übergeben." in page
+    assert "Dieses Konto ist noch für Fälle zuständig. Bitte erst übergeben." in page
     assert 'value="Anders"' in page
     assert kim.is_active
     assert kim.last_name == "Sander"

@@ -112,7 +112,7 @@ def test_refusals_keep_the_text_and_write_nothing(kim_client, opening, changed, 
 
 def test_a_number_of_the_leading_system_is_used_once(kim_client, opening):
     kim_client.post(URL, opening | {"external_ref": "LV-1"})
-    again = opening | {"family_name": "Anders", "given_name": "Bo", "external_ref": "LV-1"}
+    again = opening | {"family_name": "Anders", "given_name": "Bo", "external_ref": "LV-1", "key": str(uuid.uuid4())}
     response = kim_client.post(URL, again)
 
     assert response.status_code == 422

@@ -367,3 +367,16 @@ def test_a_file_note_needs_a_text_and_no_next_step_and_stays(case):
         )
     with accepted():
         factories.FileNoteFactory(case=factories.ClosedCaseFactory())
+
+
+def test_a_contact_does_not_lie_before_its_case(case):
+    early = case.opened_at - dt.timedelta(days=2)
+    with refused("contact_not_before_its_case"):
+        factories.ContactFactory(case=case, at=early)
+
+
+def test_a_talk_has_a_channel_and_a_missed_appointment_needs_none(case):
+    with refused("talk_has_a_channel"):
+        factories.ContactFactory(case=case, channel=None)
+    with accepted():
+        factories.ContactFactory(case=case, missed=True, channel=None)

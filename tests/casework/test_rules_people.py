@@ -250,3 +250,34 @@ def test_a_person_has_one_draft_for_each_form_of_a_case():
     with accepted():
         factories.DraftFactory(case=None, author=draft.author)
         factories.DraftFactory(case=None, author=draft.author)
+
+
+# --- accounts that are responsible for cases ---------------------------------------------------------------
+
+
+@pytest.fixture
+def responsible(kim):
+    factories.CaseFactory(counsellor=kim)
+    return kim
+
+
+def test_an_account_with_cases_stays_in_its_organisation(responsible, stadt):
+    with refused("user_with_cases_keeps_organisation"):
+        sql("UPDATE casework_user SET organisation_id = %s WHERE id = %s", [stadt.pk, responsible.pk])
+
+
+def test_an_account_without_cases_may_change_its_organisation(kim, stadt):
+    with accepted():
+        sql("UPDATE casework_user SET organisation_id = %s, team_id = NULL WHERE id = %s", [stadt.pk, kim.pk])
+
+
+def test_an_account_with_cases_keeps_the_role_that_opens_them(responsible):
+    with refused("counsellor_with_cases_keeps_role"):
+        sql("DELETE FROM casework_rolegrant WHERE user_id = %s AND role = 'counsellor'", [responsible.pk])
+    with refused("counsellor_with_cases_keeps_role"):
+        sql("UPDATE casework_rolegrant SET role = 'offer_manager' WHERE user_id = %s", [responsible.pk])
+
+
+def test_an_account_without_cases_may_lose_the_role(kim):
+    with accepted():
+        sql("DELETE FROM casework_rolegrant WHERE user_id = %s AND role = 'counsellor'", [kim.pk])

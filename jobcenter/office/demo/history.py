@@ -234,6 +234,7 @@ class CaseHistory:
             old_starts_at=old_starts_at,
             new_starts_at=step["starts_at"],
             old_subject="",
+            old_place="",
             reason=rng.choice(phrases.POSTPONED),
             at=self.moment(changed, 10 * 60 + 15, 16 * 60),
             by_id=by.id,
