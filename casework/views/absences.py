@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
@@ -16,7 +16,7 @@ from casework.forms.absences import AbsenceEndForm, AbsenceForm
 from casework.models import Absence, User
 from casework.permissions import can_enter_absences
 from casework.views.acting import leave
-from casework.views.common import answer_form, case_view, refusals_into, require, user_of
+from casework.views.common import absent, answer_form, case_view, refusals_into, require, user_of
 
 LOOK_BACK = dt.timedelta(days=28)
 
@@ -93,16 +93,13 @@ def absence_end(request: HttpRequest, pk: int) -> HttpResponse:
         .first()
     )
     if absence is None:
-        raise Http404
+        raise absent(request)
     form = AbsenceEndForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         last_day = form.cleaned_data["last_day"]
-        if last_day >= absence.during.upper:
-            form.add_error("last_day", "Das wäre später als eingetragen. Bitte tragen Sie die weiteren Tage neu ein.")
-        else:
-            with refusals_into(form):
-                actions.end_absence(absence=absence, last_day=last_day, by=user)
-                messages.success(request, f"{absence.user.full_name}: abwesend bis {last_day:%d.%m.%Y}.")
-                return leave(request, "casework:absence_list")
+        with refusals_into(form):
+            actions.end_absence(absence=absence, last_day=last_day, by=user)
+            messages.success(request, f"{absence.user.full_name}: abwesend bis {last_day:%d.%m.%Y}.")
+            return leave(request, "casework:absence_list")
     context = {"row": _row(absence, timezone.localdate())}
     return answer_form(request, "casework/absence_end.html", form, context)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -12,7 +12,7 @@ from casework.forms.opening import AssignmentForm, ParticipationForm
 from casework.models import Case
 from casework.permissions import can_assign
 from casework.views.acting import leave, load_visible, responsible_counsellor, to_file
-from casework.views.common import answer_form, case_view, refusals_into, require, user_of
+from casework.views.common import absent, answer_form, case_view, refusals_into, require, user_of
 
 
 def load_to_assign(request: HttpRequest, number: str) -> Case:
@@ -71,7 +71,7 @@ def participation_end(request: HttpRequest, number: str, pk: int) -> HttpRespons
     case = load_to_assign(request, number)
     participation = case.participations.select_related("case", "counsellor__user").filter(pk=pk).first()
     if participation is None:
-        raise Http404
+        raise absent(request, number)
     try:
         actions.end_participation(participation=participation, by=user_of(request))
     except actions.StaleVersion:

@@ -2,24 +2,24 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from casework.enums import AccessKind, ClosingReason, ContactKind, FollowUpKind, MissedHow
+from casework.enums import AccessKind, ClosingReason, ContactKind
 from casework.forms.steps import step_label
 from casework.models import Case, Contact, FollowUp, NoteAddendum
 from casework.models.timeline import Entry, read_timeline
 from casework.views.acting import acts_on, responsible_counsellor
-from casework.views.common import case_view, load_case, user_of
-from jobcenter.platform.workdays import day_label
+from casework.views.common import absent, case_view, load_case, user_of
+from casework.views.wording import contact_title, next_label, text_of, title_of
 
 WHOLE = 100_000  # entries and characters: on paper nothing is cut
 
 
-def load_contact(case: Case, pk: int) -> Contact:
+def load_contact(request: HttpRequest, case: Case, pk: int) -> Contact:
     """An entry of this case; of another one it is as absent as one that never was."""
     contact = (
         Contact.objects.filter(case=case, pk=pk)
@@ -27,7 +27,7 @@ def load_contact(case: Case, pk: int) -> Contact:
         .first()
     )
     if contact is None:
-        raise Http404
+        raise absent(request, case.number)
     return contact
 
 
@@ -36,7 +36,7 @@ def load_contact(case: Case, pk: int) -> Contact:
 def contact_detail(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """The whole entry with its addenda, and what it set and ended."""
     case = load_case(request, number, event=AccessKind.ENTRY_OPENED)
-    contact = load_contact(case, pk)
+    contact = load_contact(request, case, pk)
     context = {"case": case, **entry_of(contact), "late_url": _late_url(request, case, contact)}
     return render(request, "casework/contact_detail.html", context)
 
@@ -54,12 +54,6 @@ def _late_url(request: HttpRequest, case: Case, contact: Contact) -> str:
     return f"{reverse('screens:conversation', kwargs={'number': case.number})}?spaeter={contact.pk}" if possible else ""
 
 
-def title_of(contact: Contact) -> str:
-    if contact.missed_how:
-        return f"Termin fand nicht statt: {MissedHow(contact.missed_how).label}"
-    return contact.channel.text
-
-
 def entry_of(contact: Contact) -> dict[str, Any]:
     """An entry in words, for screen and paper."""
     ended = [] if contact.closure_id else [step_label(step) for step in _steps(ended_by_contact=contact)]
@@ -68,7 +62,7 @@ def entry_of(contact: Contact) -> dict[str, Any]:
     withdrawn = contact.withdrawn_at is not None
     return {
         "contact": contact,
-        "title": title_of(contact),
+        "title": contact_title(contact),
         "withdrawn": withdrawn,
         "late_entry": timezone.localdate(contact.recorded_at) > timezone.localdate(contact.at),
         "people": [] if withdrawn else list(contact.participants.order_by("id")),
@@ -103,7 +97,7 @@ def paper(request: HttpRequest, case: Case) -> dict[str, Any]:
 def contact_print(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """One entry for paper."""
     case = load_case(request, number, event=AccessKind.PRINTED)
-    contact = load_contact(case, pk)
+    contact = load_contact(request, case, pk)
     return render(request, "print/contact.html", {**paper(request, case), **entry_of(contact)})
 
 
@@ -122,56 +116,13 @@ def timeline_print(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "print/timeline.html", {**paper(request, case), "entries": entries})
 
 
-TITLES = {
-    "note": "Aktennotiz",
-    "done": "Erledigt: {0}",
-    "moved": "Verschoben: {0}",
-    "assignment": "Zuständig ist jetzt {0}",
-    "closed": "Fall beendet: {0}",
-    "employment": "Arbeit oder Ausbildung aufgenommen ab {0}",
-}
-
-
 def _line(entry: Entry, addenda: list[NoteAddendum]) -> dict[str, Any]:
     return {
         "at": timezone.localtime(entry.at),
-        "title": _title(entry),
+        "title": title_of(entry),
         "author": entry.author,
-        "text": _text(entry),
+        "text": text_of(entry),
         "withdrawn": entry.withdrawn and entry.kind in ("contact", "note"),
-        "taken_back": entry.withdrawn and entry.kind == "employment",
         "addenda": [] if entry.withdrawn else addenda,
-        "next": _next(entry),
+        "next": next_label(entry),
     }
-
-
-def _title(entry: Entry) -> str:
-    if entry.kind == "contact":
-        how = entry.title.removeprefix("missed:")
-        return entry.title if how == entry.title else f"Termin fand nicht statt: {MissedHow(how).label}"
-    if entry.kind == "opened":
-        return "Fall wieder aufgenommen" if entry.title else "Fall eröffnet"
-    words = entry.title
-    if entry.kind == "closed":
-        words = ClosingReason(entry.title).label
-    elif entry.kind == "employment":
-        year, month, day = entry.title.split("-")
-        words = f"{day}.{month}.{year}"
-    return TITLES[entry.kind].format(words)
-
-
-def _text(entry: Entry) -> str:
-    if entry.kind != "moved":
-        return entry.text
-    old, new, reason = entry.text.split("|", 2)
-    days = [".".join(reversed(day.split("-"))) for day in (old, new)]
-    moved = f"vom {days[0]} auf den {days[1]}" if old != new else "geändert"
-    wording = f"; vorher: {entry.next_subject}" if entry.next_subject else ""
-    return f"{moved}{wording}. {reason}".strip()
-
-
-def _next(entry: Entry) -> str:
-    if not entry.next_on:
-        return ""
-    time = f" {timezone.localtime(entry.next_at):%H:%M}" if entry.next_at else ""
-    return f"{FollowUpKind(entry.next_kind).label} {day_label(entry.next_on)}{time}: {entry.next_subject}"

@@ -28,7 +28,7 @@ LOOK_FIRST = "Bitte sehen Sie zuerst nach, ob es dieselbe Person ist."
 class Known:
     """Cases of the organisation that may be about the same person."""
 
-    readable: list[dict[str, Any]]
+    own: list[dict[str, Any]]
     elsewhere: bool
 
 
@@ -80,7 +80,7 @@ def share_refusal(form: Any, step: PlainForm, refused: Refused) -> None:
 
 
 def _known(request: HttpRequest, form: OpeningForm) -> Known | None:
-    """Whoever has the same birth date and a similar name. What the user may not read is not described at all."""
+    """Whoever has the same birth date and a similar name. What the user does not work on is not described at all."""
     form.is_valid()
     data = form.cleaned_data
     if not (data.get("family_name") and data.get("given_name") and data.get("birth_date")):
@@ -93,14 +93,17 @@ def _known(request: HttpRequest, form: OpeningForm) -> Known | None:
     hits = list(cases.matching(name).select_related("client").order_by("-opened_at")[:20])
     if not hits:
         return None
-    actions.record_access(AccessKind.SEARCHED, user_id=user.pk, ids=[case.pk for case in hits])
-    readable_ids = set(
-        Case.objects.readable_by(user).filter(pk__in=[case.pk for case in hits]).values_list("pk", flat=True)
+    ids = [case.pk for case in hits]
+    actions.record_access(
+        AccessKind.SEARCHED, user_id=user.pk, ids=ids, request_id=getattr(request, "id", None)
     )
-    readable = {case.client_id: case for case in reversed(hits) if case.pk in readable_ids}
+    own = set(Case.objects.acted_on_by(user).filter(pk__in=ids).values_list("pk", flat=True))
+    latest: dict[int, Case] = {}  # of each person: an ended case of one's own leads nowhere when another is open
+    for case in hits:
+        latest.setdefault(case.client_id, case)
     return Known(
-        readable=[_line(case) for case in readable.values()],
-        elsewhere=any(case.client_id not in readable for case in hits),
+        own=[_line(case) for case in latest.values() if case.pk in own],
+        elsewhere=any(case.pk not in own for case in latest.values()),
     )
 
 

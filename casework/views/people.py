@@ -3,14 +3,14 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from casework import actions
 from casework.forms.people import ClientForm, DetailForm, EmploymentForm, PersonFields
 from casework.models import Case
 from casework.views.acting import leave, load_to_write
-from casework.views.common import answer_form, case_view, refusals_into, user_of
+from casework.views.common import absent, answer_form, case_view, refusals_into, user_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -82,7 +82,7 @@ def client_detail_end(request: HttpRequest, number: str, pk: int) -> HttpRespons
     case = load_to_write(request, number)
     detail = case.client.details.filter(pk=pk).first()
     if detail is None:
-        raise Http404
+        raise absent(request, number)
     actions.end_client_detail(detail=detail, by=user_of(request))
     messages.success(request, "Die Angabe gilt nicht mehr.")
     return leave(request, "casework:client_edit", number=number)
@@ -113,7 +113,7 @@ def employment_start_withdraw(request: HttpRequest, number: str, pk: int) -> Htt
     case = load_to_write(request, number)
     start = case.employment_starts.filter(pk=pk).first()
     if start is None:
-        raise Http404
+        raise absent(request, number)
     try:
         actions.withdraw_employment_start(start=start, by=user_of(request))
     except actions.StaleVersion:

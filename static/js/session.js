@@ -4,7 +4,7 @@
   "use strict";
 
   const OTHER = "Sie sind jetzt als jemand anderes angemeldet. Der Text gehört der vorher angemeldeten Person und bleibt nur in diesem Fenster stehen.";
-  const WRONG = "Benutzername oder Passwort stimmt nicht.";
+  const WRONG = "Anmeldename oder Passwort stimmt nicht.";
   const AGAIN = "Die Anmeldung hat nicht geklappt. Bitte noch einmal versuchen.";
 
   const dialog = document.getElementById("anmelden");

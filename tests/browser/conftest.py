@@ -104,7 +104,7 @@ def note(page: Page) -> Locator:
 
 
 def sign_in_by_page(page: Page, user: User) -> None:
-    page.get_by_label("Benutzername").fill(user.username)
+    page.get_by_label("Anmeldename").fill(user.username)
     page.get_by_label("Passwort").fill(PASSWORD)
     page.get_by_role("button", name="Anmelden").click()
 

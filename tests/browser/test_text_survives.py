@@ -145,7 +145,7 @@ def sign_in_dialog(page: Page) -> Locator:
 
 def sign_in_again(page: Page, user: User) -> None:
     dialog = sign_in_dialog(page)
-    dialog.get_by_label("Benutzername").fill(user.username)
+    dialog.get_by_label("Anmeldename").fill(user.username)
     dialog.get_by_label("Passwort").fill(PASSWORD)
     dialog.get_by_role("button", name="Anmelden").click()
 
@@ -188,11 +188,11 @@ def test_a_wrong_password_in_the_dialog_says_so_and_keeps_the_text(writing: Page
     Session.objects.all().delete()
     note(writing).press_sequentially(TEXT)
     dialog = sign_in_dialog(writing)
-    dialog.get_by_label("Benutzername").fill(kim.username)
+    dialog.get_by_label("Anmeldename").fill(kim.username)
     dialog.get_by_label("Passwort").fill("falsch")
     dialog.get_by_role("button", name="Anmelden").click()
 
-    expect(dialog.get_by_role("alert")).to_have_text("Benutzername oder Passwort stimmt nicht.")
+    expect(dialog.get_by_role("alert")).to_have_text("Anmeldename oder Passwort stimmt nicht.")
     expect(dialog.get_by_label("Passwort")).to_be_focused()
     expect(note(writing)).to_have_value(TEXT)
     sign_in_again(writing, kim)
