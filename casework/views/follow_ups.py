@@ -174,15 +174,19 @@ def follow_up_postpone(request: HttpRequest, number: str, pk: int) -> HttpRespon
     return answer_part(request, "follow_up_postpone", form, context)
 
 
+def read_start(form: PlainForm, step: FollowUp, day: dt.date | None) -> dt.datetime | None:
+    """When an appointment begins on its day; a Wiedervorlage has no hour."""
+    if step.kind != FollowUpKind.APPOINTMENT:
+        return None
+    time = parse_time(form.values["time"])
+    if time is None:
+        form.error("time", NO_TIME)
+    return at_local(day, time) if day is not None and time is not None else None
+
+
 def _postpone(request: HttpRequest, step: FollowUp, form: PlainForm) -> dt.date | None:
     day = read_day(form, "to", step.kind)
-    starts_at = None
-    if step.kind == FollowUpKind.APPOINTMENT:
-        time = parse_time(form.values["time"])
-        if time is None:
-            form.error("time", NO_TIME)
-        elif day is not None:
-            starts_at = at_local(day, time)
+    starts_at = read_start(form, step, day)
     check_length(form, "reason", 300)
     if day is None or form.errors:
         return None
@@ -251,13 +255,7 @@ def _change(request: HttpRequest, step: FollowUp, form: PlainForm) -> bool:
     day = parse_day(values["date"], today=timezone.localdate())
     if day is None:
         form.error("date", NO_DAY)
-    starts_at = None
-    if step.kind == FollowUpKind.APPOINTMENT:
-        time = parse_time(values["time"])
-        if time is None:
-            form.error("time", NO_TIME)
-        elif day is not None:
-            starts_at = at_local(day, time)
+    starts_at = read_start(form, step, day)
     for name, limit in (("subject", 300), ("place", 160), ("reason", 300)):
         check_length(form, name, limit)
     if day is None or form.errors:
