@@ -147,10 +147,10 @@ def _next_label(due: list[dict[str, Any]], upcoming: list[dict[str, Any]]) -> st
 
 
 def _drafts(user: User, day: dt.date) -> list[dict[str, str]]:
-    workable = Case.objects.acted_on_by(user).open().filter(pk=OuterRef("case"))
+    own = Case.objects.acted_on_by(user).open().filter(pk=OuterRef("case"))
     drafts = (
         Draft.objects.filter(author=user)
-        .annotate(workable=Exists(workable))
+        .annotate(workable=Exists(own))
         .order_by("-updated_at")
         .values_list(
             "pk",
