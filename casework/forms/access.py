@@ -55,6 +55,7 @@ class VisitForm(PoliteForm):
     )
     at_date = DayField(label="Tag", past=True, help_text="heute, 20.11., 20.11.2026")
     at_time = ClockField(label="Uhrzeit", help_text="10:30")
+    with_client = forms.BooleanField(label="Die Person selbst war dabei oder am Telefon", required=False, initial=True)
     text = forms.CharField(label="Besprochenes", widget=forms.Textarea(attrs={"rows": 6}))
     key = forms.UUIDField(widget=forms.HiddenInput)
 

@@ -64,6 +64,10 @@ class OpeningForm(PersonFields):
         folded = [self["preferred_name"], self["external_ref"], *(text for text, _ in self.detail_pairs)]
         return any(field.value() or field.errors for field in folded)
 
+    def renew_key(self) -> None:
+        """Let the next submit stand for itself."""
+        self.data = {**dict(self.data.items()), "key": str(uuid.uuid4())}
+
     def person(self) -> NewClient:
         data = self.cleaned_data
         return NewClient(

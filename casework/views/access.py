@@ -3,24 +3,25 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_POST
 
 from casework import actions
-from casework.actions import NewStep, Refused
-from casework.enums import DraftForm, GrantKind
+from casework.actions import NewStep, Participant, Refused
+from casework.enums import DraftForm, GrantKind, ParticipantRole
 from casework.forms.access import AdoptForm, LookupForm, ReasonForm, VisitForm
 from casework.forms.opening import first_step_of
 from casework.forms.steps import PlainForm, read_next_step
-from casework.models import AccessGrant, Case, Draft
+from casework.models import Case, Contact, Draft
 from casework.permissions import can_access_for_reason
-from casework.views.acting import leave, responsible_counsellor
-from casework.views.common import answer_form, case_view, refusals_into, require, user_of
-from casework.views.evidence import note_refusal
+from casework.views.acting import acts_on, granted_case, leave, request_id_of, responsible_counsellor
+from casework.views.common import absent, answer_form, case_view, refusals_into, require, user_of
 from casework.views.opening import share_refusal
+from casework.views.wording import contact_title
 
 NOT_FOUND = (
     "Zu diesen Angaben gibt es hier keinen Fall, für den Sie etwas eintragen können. "
@@ -31,37 +32,36 @@ NOT_FOUND = (
 @require_http_methods(["GET", "POST"])
 @case_view
 def access_lookup(request: HttpRequest) -> HttpResponse:
-    """Find the case of whoever stands at the counter. No match, foreign and protected answer alike."""
+    """Find the case of whoever stands at the counter. No match, foreign and protected answer alike.
+
+    For whose case has ended, the way leads to taking it up again.
+    """
     user = user_of(request)
     require(request, can_access_for_reason(user))
     form = LookupForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         asked = dict(form.cleaned_data)
         reason = asked.pop("reason")
-        case = actions.find_for_counter(by=user, **asked)
+        case = actions.find_for_counter(by=user, request_id=request_id_of(request), **asked)
         if case is None:
             form.add_error(None, NOT_FOUND)
-        elif Case.objects.readable_by(user).filter(pk=case.pk).exists():
+        elif acts_on(user, case):
             return leave(request, "screens:case_file", number=case.number)
         else:
-            actions.take_access(case=case, kind=GrantKind.RECORD, reason=reason, by=user)
-            return leave(request, "casework:access_record", number=case.number)
+            actions.take_access(
+                case=case, kind=GrantKind.RECORD, reason=reason, by=user, request_id=request_id_of(request)
+            )
+            way = "casework:access_record" if case.is_open else "casework:case_resume"
+            return leave(request, way, number=case.number)
     return answer_form(request, "casework/access_lookup.html", form)
 
 
 def load_granted(request: HttpRequest, number: str) -> Case:
     """A case for which the user has taken access today; anything else is as absent as a case that never was."""
-    grant = (
-        AccessGrant.objects.filter(
-            user=user_of(request), kind=GrantKind.RECORD, during__contains=timezone.now(), case__number=number
-        )
-        .select_related("case__client")
-        .first()
-    )
-    if grant is None:
-        note_refusal(request, number)
-        raise Http404
-    return grant.case
+    case = granted_case(user_of(request), number)
+    if case is None:
+        raise absent(request, number)
+    return case
 
 
 @require_http_methods(["GET", "POST"])
@@ -69,34 +69,46 @@ def load_granted(request: HttpRequest, number: str) -> Case:
 def access_record(request: HttpRequest, number: str) -> HttpResponse:
     """Record a contact with its next step for the responsible IFK; nothing of the file is shown."""
     case = load_granted(request, number)
+    if request.method == "GET" and not case.is_open:
+        return leave(request, "casework:case_resume", number=number)
     form = VisitForm(request.POST or None)
     step = first_step_of(request.POST)
     if request.method == "POST":
         next_step = read_next_step(step, allow_standing=False)
-        if form.is_valid() and isinstance(next_step, NewStep) and _record(request, case, form, step, next_step):
-            responsible = responsible_counsellor(case)
-            name = responsible.user.full_name if responsible else "Die zuständige IFK"
-            messages.success(request, f"Eingetragen; {name} sieht es.")
-            return leave(request, "screens:today")
+        if form.is_valid() and isinstance(next_step, NewStep):
+            contact = _record(request, case, form, step, next_step)
+            if contact is not None:
+                messages.success(request, _recorded(case, contact))
+                return leave(request, "screens:today")
     return _answer_record(request, case, form, step)
 
 
-def _record(request: HttpRequest, case: Case, form: VisitForm, step: PlainForm, next_step: NewStep) -> bool:
+def _recorded(case: Case, contact: Contact) -> str:
+    """What was done, and the way back for who stood in the wrong file."""
+    responsible = responsible_counsellor(case)
+    return format_html(
+        'Eingetragen; {} sieht es. <a href="{}">Falsche Akte?</a>',
+        responsible.user.full_name if responsible else "die zuständige IFK",
+        reverse("casework:contact_withdraw", kwargs={"number": case.number, "pk": contact.pk}),
+    )
+
+
+def _record(request: HttpRequest, case: Case, form: VisitForm, step: PlainForm, next_step: NewStep) -> Contact | None:
     data = form.cleaned_data
     try:
-        actions.conclude_conversation(
+        return actions.conclude_conversation(
             case=case,
             by=user_of(request),
             at=form.at,
             channel=data["channel"],
+            participants=[Participant(ParticipantRole.CLIENT)] if data["with_client"] else [],
             text=data["text"],
             next_step=next_step,
             key=data["key"],
         )
     except Refused as refused:
         share_refusal(form, step, refused)
-        return False
-    return True
+        return None
 
 
 def _answer_record(request: HttpRequest, case: Case, form: VisitForm, step: PlainForm) -> HttpResponse:
@@ -109,8 +121,21 @@ def _answer_record(request: HttpRequest, case: Case, form: VisitForm, step: Plai
         "step": step,
         "summary": step.summary(),
         "day_url": reverse("casework:day_check"),
+        "entries": _entered_today(request, case),
     }
     return render(request, "casework/access_record.html", context, status=status)
+
+
+def _entered_today(request: HttpRequest, case: Case) -> list[dict[str, Any]]:
+    """What the user has entered here today: it can be taken back without reading the file."""
+    today = timezone.localdate()
+    contacts = Contact.objects.filter(
+        case=case, author=user_of(request), withdrawn_at=None, recorded_at__date=today
+    ).select_related("channel")
+    return [
+        {"pk": contact.pk, "at": timezone.localtime(contact.at), "title": contact_title(contact)}
+        for contact in contacts.order_by("-recorded_at", "-id")
+    ]
 
 
 @require_http_methods(["GET", "POST"])
@@ -126,7 +151,9 @@ def access_read(request: HttpRequest, number: str) -> HttpResponse:
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals_into(form):
-            actions.take_access(case=case, kind=GrantKind.READ, by=user, **form.cleaned_data)
+            actions.take_access(
+                case=case, kind=GrantKind.READ, by=user, request_id=request_id_of(request), **form.cleaned_data
+            )
             return leave(request, "screens:case_file", number=number)
     return answer_form(request, "casework/access_read.html", form, {"case": case})
 
@@ -135,23 +162,23 @@ def load_draft(request: HttpRequest, **which: Any) -> Draft:
     """A draft of one's own; those of others are absent."""
     draft = Draft.objects.filter(author=user_of(request), **which).first()
     if draft is None:
-        note_refusal(request)
-        raise Http404
+        raise absent(request)
     return draft
 
 
 @require_http_methods(["GET", "POST"])
 @case_view
 def draft_adopt(request: HttpRequest, pk: int) -> HttpResponse:
-    """Put a text that came out of a wrong file into the right one, as the draft of a conversation there."""
+    """Put a text without a file into the right one, as the draft of a conversation there.
+
+    It came out of a wrong file, or its case has ended or gone to somebody else while it was typed.
+    """
     user = user_of(request)
-    draft = load_draft(request, pk=pk, form=DraftForm.CONVERSATION, case=None)
-    cases = (
-        Case.objects.readable_by(user)
-        .open()
-        .select_related("client")
-        .order_by("client__search_family", "client__search_given")
-    )
+    draft = load_draft(request, pk=pk, form=DraftForm.CONVERSATION)
+    workable = Case.objects.acted_on_by(user).open()
+    if draft.case_id is not None and (own := workable.filter(pk=draft.case_id).first()) is not None:
+        return leave(request, "screens:conversation", number=own.number)
+    cases = workable.select_related("client").order_by("client__search_family", "client__search_given")
     form = AdoptForm(request.POST or None, cases=cases)
     if request.method == "POST" and form.is_valid():
         case = form.cleaned_data["case"]

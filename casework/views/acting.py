@@ -1,13 +1,15 @@
 """Who acts on a case: the responsible IFK, whoever takes part, and whoever stands in for one of them today."""
 
+import uuid
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
+from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
 
-from casework.enums import AccessKind
-from casework.models import Case, Counsellor, User
+from casework.enums import AccessKind, GrantKind
+from casework.models import AccessGrant, Case, Counsellor, User
 from casework.views.common import absent, load_case, user_of
 
 
@@ -23,6 +25,23 @@ def load_to_write(request: HttpRequest, number: str) -> Case:
     """
     event = AccessKind.FILE_OPENED if request.method == "GET" else None
     return load_case(request, number, event=event, write=True)
+
+
+def granted_case(user: User, number: str) -> Case | None:
+    """The case for which the user has taken access today ("Zugriff mit Anlass"); nothing of its file may be shown."""
+    grant = (
+        AccessGrant.objects.filter(
+            user=user, kind=GrantKind.RECORD, during__contains=timezone.now(), case__number=number
+        )
+        .select_related("case__client")
+        .first()
+    )
+    return grant.case if grant else None
+
+
+def request_id_of(request: HttpRequest) -> uuid.UUID | None:
+    """The one id that log lines and evidence of this request share."""
+    return getattr(request, "id", None)
 
 
 def load_visible(request: HttpRequest, number: str) -> Case:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,14 +22,18 @@ WHOLE = 100_000  # entries and characters: on paper nothing is cut
 
 def load_contact(request: HttpRequest, case: Case, pk: int) -> Contact:
     """An entry of this case; of another one it is as absent as one that never was."""
-    contact = (
-        Contact.objects.filter(case=case, pk=pk)
-        .select_related("channel", "author", "follow_up", "closure", "withdrawn_by", "replaces")
-        .first()
-    )
+    contact = entries_of(case).filter(pk=pk).first()
     if contact is None:
         raise absent(request, case.number)
+    contact.case = case
     return contact
+
+
+def entries_of(case: Case) -> QuerySet[Contact]:
+    """The contacts of a case with what a page says about each."""
+    return Contact.objects.filter(case=case).select_related(
+        "channel", "author", "follow_up", "closure", "withdrawn_by", "replaces"
+    )
 
 
 @require_GET
@@ -37,18 +42,19 @@ def contact_detail(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """The whole entry with its addenda, and what it set and ended."""
     case = load_case(request, number, event=AccessKind.ENTRY_OPENED)
     contact = load_contact(request, case, pk)
-    context = {"case": case, **entry_of(contact), "late_url": _late_url(request, case, contact)}
+    may_write = acts_on(user_of(request), case)
+    late_url = _late_url(case, contact) if may_write else ""
+    context = {"case": case, **entry_of(contact), "may_write": may_write, "late_url": late_url}
     return render(request, "casework/contact_detail.html", context)
 
 
-def _late_url(request: HttpRequest, case: Case, contact: Contact) -> str:
+def _late_url(case: Case, contact: Contact) -> str:
     """ "später erschienen": the same day, once, for an appointment that did not take place."""
     possible = (
         contact.kind == ContactKind.MISSED
         and contact.withdrawn_at is None
         and timezone.localdate(contact.recorded_at) == timezone.localdate()
         and case.is_open
-        and acts_on(user_of(request), case)
         and not Contact.objects.filter(replaces=contact).exists()
     )
     return f"{reverse('screens:conversation', kwargs={'number': case.number})}?spaeter={contact.pk}" if possible else ""

@@ -9,13 +9,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from casework import actions
-from casework.actions import NewStep, Refused, responsible_team_id
-from casework.enums import AccessKind, ClosingReason
+from casework.actions import NewStep, Refused
+from casework.enums import ClosingReason
 from casework.forms.opening import EndForm, ResumeForm, first_step_of
 from casework.forms.steps import read_next_step, step_label
 from casework.models import Case, FollowUp
-from casework.permissions import can_open_case, leads_team
-from casework.views.acting import acts_on, leave, to_file
+from casework.permissions import can_open_case
+from casework.views.acting import acts_on, granted_case, leave, load_to_write, to_file
 from casework.views.common import answer_form, case_view, load_case, refusals_into, require, user_of
 from casework.views.opening import share_refusal
 
@@ -25,8 +25,7 @@ from casework.views.opening import share_refusal
 def case_end(request: HttpRequest, number: str) -> HttpResponse:
     """End a case without a conversation. What is open in it ends with it, and is shown before."""
     user = user_of(request)
-    case = load_case(request, number, event=AccessKind.FILE_OPENED if request.method == "GET" else None)
-    require(request, acts_on(user, case) or leads_team(user, responsible_team_id(case)))
+    case = load_to_write(request, number)
     if request.method == "GET" and not case.is_open:
         return leave(request, "screens:case_file", number=number)
     form = EndForm(request.POST or None)
@@ -40,13 +39,21 @@ def case_end(request: HttpRequest, number: str) -> HttpResponse:
     return answer_form(request, "casework/case_end.html", form, {"case": case, "steps": steps})
 
 
+def load_to_resume(request: HttpRequest, number: str) -> Case:
+    """An ended case of one's own, or one that was found at the counter today; the page shows nothing of its file."""
+    case = granted_case(user_of(request), number)
+    if case is not None and not case.is_open:
+        return case
+    return load_case(request, number, event=None, write=True)
+
+
 @require_http_methods(["GET", "POST"])
 @case_view
 def case_resume(request: HttpRequest, number: str) -> HttpResponse:
     """Take a person up again: a new case with its responsible IFK and its first next step."""
     user = user_of(request)
-    case = load_case(request, number, event=None)
     require(request, can_open_case(user))
+    case = load_to_resume(request, number)
     if case.is_open:
         messages.info(request, "Dieser Fall ist offen.")
         return leave(request, "screens:case_file", number=number)
@@ -82,6 +89,7 @@ def _answer_resume(request: HttpRequest, case: Case, form: ResumeForm, step: Any
         "form": form,
         "step": step,
         "summary": step.summary(),
+        "own": acts_on(user_of(request), case),
         "day_url": reverse("casework:day_check"),
     }
     return render(request, "casework/case_resume.html", context, status=status)

@@ -18,7 +18,7 @@ from casework.forms.opening import OpeningForm, first_step_of
 from casework.forms.steps import PlainForm, read_next_step
 from casework.models import Case, Draft, User
 from casework.permissions import can_open_case
-from casework.views.acting import to_file
+from casework.views.acting import request_id_of, to_file
 from casework.views.common import case_view, require, user_of
 
 LOOK_FIRST = "Bitte sehen Sie zuerst nach, ob es dieselbe Person ist."
@@ -59,6 +59,14 @@ def case_open(request: HttpRequest) -> HttpResponse:
 
 def _open(form: OpeningForm, step: PlainForm, first_step: NewStep, user: User) -> Case | None:
     data = form.cleaned_data
+    if (earlier := _opened_before(form, user)) is not None:
+        form.add_error(
+            None,
+            f"Mit diesem Formular ist schon der Fall {earlier.number} eröffnet. "
+            "Geht es um eine andere Person, senden Sie es bitte noch einmal ab.",
+        )
+        form.renew_key()
+        return None
     try:
         case = actions.open_case(
             client=form.person(), counsellor=data["counsellor"], first_step=first_step, by=user, key=data["key"]
@@ -69,6 +77,16 @@ def _open(form: OpeningForm, step: PlainForm, first_step: NewStep, user: User) -
     for draft in Draft.objects.filter(author=user, form=DraftForm.CASE_OPENING, key=data["key"]):
         actions.discard_draft(draft=draft, by=user)
     return case
+
+
+def _opened_before(form: OpeningForm, user: User) -> Case | None:
+    """A case that this form has opened for somebody else: one went back in the browser and typed anew."""
+    data = form.cleaned_data
+    earlier = Case.objects.filter(opening_key=data["key"], opened_by=user).select_related("client").first()
+    if earlier is None:
+        return None
+    same = all(getattr(earlier.client, name) == data[name] for name in ("family_name", "given_name", "birth_date"))
+    return None if same else earlier
 
 
 def share_refusal(form: Any, step: PlainForm, refused: Refused) -> None:
@@ -90,13 +108,13 @@ def _known(request: HttpRequest, form: OpeningForm) -> Known | None:
     cases = Case.objects.filter(
         organisation_id=user.organisation_id, is_restricted=False, client__birth_date=data["birth_date"]
     )
+    if data.get("key"):
+        cases = cases.exclude(opening_key=data["key"])  # this very form, sent once more
     hits = list(cases.matching(name).select_related("client").order_by("-opened_at")[:20])
     if not hits:
         return None
     ids = [case.pk for case in hits]
-    actions.record_access(
-        AccessKind.SEARCHED, user_id=user.pk, ids=ids, request_id=getattr(request, "id", None)
-    )
+    actions.record_access(AccessKind.SEARCHED, user_id=user.pk, ids=ids, request_id=request_id_of(request))
     own = set(Case.objects.acted_on_by(user).filter(pk__in=ids).values_list("pk", flat=True))
     latest: dict[int, Case] = {}  # of each person: an ended case of one's own leads nowhere when another is open
     for case in hits:

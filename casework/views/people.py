@@ -9,15 +9,31 @@ from django.views.decorators.http import require_http_methods, require_POST
 from casework import actions
 from casework.forms.people import ClientForm, DetailForm, EmploymentForm, PersonFields
 from casework.models import Case
-from casework.views.acting import leave, load_to_write
-from casework.views.common import absent, answer_form, case_view, refusals_into, user_of
+from casework.views.acting import acts_on, leave, load_to_write
+from casework.views.common import absent, answer_form, case_view, refusals_into, require, user_of
+
+
+def load_person(request: HttpRequest, number: str) -> Case:
+    """The person's latest case, through which their data may be changed; an earlier one gives no way to later data."""
+    case = load_person(request, number)
+    require(request, case.is_open or not case.client.cases.filter(opened_at__gt=case.opened_at).exists())
+    return case
+
+
+def load_person(request: HttpRequest, number: str) -> Case:
+    """The case by which master data are opened. A person has them once: a later case decides who works with them."""
+    case = load_to_write(request, number)
+    if not case.is_open:
+        latest = case.client.cases.order_by("-opened_at").first()
+        require(request, latest is None or latest == case or acts_on(user_of(request), latest))
+    return case
 
 
 @require_http_methods(["GET", "POST"])
 @case_view
 def client_edit(request: HttpRequest, number: str) -> HttpResponse:
     """Correct name, birth date or number. Another window's change is never overwritten (409)."""
-    case = load_to_write(request, number)
+    case = load_person(request, number)
     client = case.client
     if request.method == "GET":
         form = ClientForm(initial=_standing(case))
@@ -62,7 +78,7 @@ def _context(case: Case, detail_form: DetailForm | None = None) -> dict[str, Any
 @case_view
 def client_detail_create(request: HttpRequest, number: str) -> HttpResponse:
     """Note an optional detail with its origin."""
-    case = load_to_write(request, number)
+    case = load_person(request, number)
     form = DetailForm(request.POST)
     if form.is_valid():
         with refusals_into(form):
@@ -79,7 +95,7 @@ def client_detail_create(request: HttpRequest, number: str) -> HttpResponse:
 @case_view
 def client_detail_end(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """A detail is no longer true; it leaves the file's side and stays as history."""
-    case = load_to_write(request, number)
+    case = load_person(request, number)
     detail = case.client.details.filter(pk=pk).first()
     if detail is None:
         raise absent(request, number)
@@ -92,7 +108,7 @@ def client_detail_end(request: HttpRequest, number: str, pk: int) -> HttpRespons
 @case_view
 def employment_start_create(request: HttpRequest, number: str) -> HttpResponse:
     """A dated fact; it closes nothing and is counted for nobody (R3.3-1)."""
-    case = load_to_write(request, number)
+    case = load_person(request, number)
     form = EmploymentForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -110,7 +126,7 @@ def employment_start_create(request: HttpRequest, number: str) -> HttpResponse:
 @case_view
 def employment_start_withdraw(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """Take a mistaken entry back; it stays as history."""
-    case = load_to_write(request, number)
+    case = load_person(request, number)
     start = case.employment_starts.filter(pk=pk).first()
     if start is None:
         raise absent(request, number)

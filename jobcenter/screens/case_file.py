@@ -183,6 +183,7 @@ def urls_of(case: Case, side: dict[str, list[tuple[Any, ...]]], user: User, may_
         successor = "successor" in side
         return {
             "file_note": f"{base}notizen/neu/",
+            "client": "" if successor else f"{base}stammdaten/",
             "resume": f"{base}wieder-aufnehmen/" if can_open_case(user) and not successor else "",
         }
     return {

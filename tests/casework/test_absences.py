@@ -4,6 +4,8 @@ import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
+from casework import actions
+from casework.actions import NotAllowed, RuleBroken
 from casework.models import Absence, Substitution
 from tests.factories import AbsenceFactory, SubstitutionFactory
 
@@ -60,6 +62,8 @@ def test_an_absence_without_substitute_is_possible(tom_client, entry):
         ({"last_day": text(-1)}, "liegt vor dem ersten"),
         ({"first_day": "31.2.2026"}, "Bitte schreiben Sie den Tag so"),
         ({"user": ""}, "Bitte wählen."),
+        ({"last_day": "31.12.9999"}, "Bitte schreiben Sie den Tag so"),
+        ({"last_day": text(731)}, "mehr als zwei Jahre voraus"),
     ],
 )
 def test_what_does_not_hold_is_refused(tom_client, entry, changed, sentence):
@@ -146,3 +150,41 @@ def test_the_list_does_not_query_per_row(tom_client, kim, eva, count_queries):
         tom_client.get(URL)
 
     assert many.count == few.count, many.explain()
+
+
+@pytest.mark.parametrize("last", [day(731), dt.date.max])
+def test_the_action_itself_refuses_more_than_two_years(tom, kim, last):
+    with pytest.raises(RuleBroken, match="mehr als zwei Jahre voraus"):
+        actions.enter_absence(user=kim, first_day=day(0), last_day=last, substitute=None, by=tom)
+
+
+@pytest.mark.parametrize("last", [day(60), dt.date.max])
+def test_the_action_itself_refuses_an_end_later_than_entered(tom, kim, last):
+    absence = AbsenceFactory(user=kim)
+
+    with pytest.raises(RuleBroken, match="später als eingetragen"):
+        actions.end_absence(absence=absence, last_day=last, by=tom)
+
+
+def test_the_action_itself_knows_whose_lead_it_is(tom, kim, nora):
+    with pytest.raises(NotAllowed):
+        actions.enter_absence(user=nora, first_day=day(0), last_day=day(1), substitute=None, by=tom)
+    with pytest.raises(NotAllowed):
+        actions.end_absence(absence=AbsenceFactory(user=nora), last_day=day(0), by=tom)
+    with pytest.raises(NotAllowed):
+        actions.end_absence(absence=AbsenceFactory(user=kim), last_day=day(0), by=kim)
+
+
+def test_an_absence_that_has_not_begun_is_shortened_to_its_first_day(tom_client, kim, eva):
+    absence = AbsenceFactory(user=kim, during=DateRange(day(10), day(20)))
+    SubstitutionFactory(absence=absence, absent_user=kim, substitute=eva)
+    url = f"{URL}{absence.pk}/ende/"
+    page = tom_client.get(url).content.decode()
+    refused = tom_client.post(url, {"last_day": text(9)})
+
+    assert "Mehr als dieser eine Tag bleibt dann nicht stehen." in page
+    assert refused.status_code == 422
+    assert f"Frühestens am ersten Tag, dem {text(10)}" in refused.content.decode()
+    assert tom_client.post(url, {"last_day": text(10)})["Location"] == URL
+    assert Absence.objects.get().during == DateRange(day(10), day(11))
+    assert Substitution.objects.get().during == DateRange(day(10), day(11))

@@ -1,15 +1,26 @@
 import re
+import uuid
+from functools import partial
+from unittest import mock
 
 import pytest
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
-from casework.enums import AccessKind, DraftForm, GrantKind
-from casework.models import AccessGrant, CaseAssignment, Contact, Draft
+from casework import actions
+from casework.enums import AccessKind, DraftForm, GrantKind, ParticipantRole
+from casework.models import AccessGrant, Case, CaseAssignment, Contact, Draft
+from tests.casework.test_races import at_once, held
 from tests.factories import (
     AccessGrantFactory,
+    CaseAssignmentFactory,
     CaseClosureFactory,
     CaseFactory,
+    ClosedCaseFactory,
     ContactFactory,
     DraftFactory,
+    ago,
+    at_ten,
+    back,
     channel,
 )
 
@@ -160,6 +171,135 @@ def test_a_case_ended_meanwhile_is_a_conflict_that_keeps_the_text(eva_client, ca
     assert "Bringt den Bescheid vorbei." in response.content.decode()
 
 
+@pytest.mark.parametrize("there", [True, False])
+def test_whether_the_person_was_there_is_asked(eva_client, case, visit, there):
+    eva_client.post(URL, asked(case))
+    box = eva_client.get(record_url(case)).content.decode().split('name="with_client"')[1].split(">")[0]
+    assert "checked" in box
+
+    data = visit | {"channel": channel().pk} | ({"with_client": "on"} if there else {})
+    eva_client.post(record_url(case), data)
+
+    assert Contact.objects.get(case=case).participants.filter(role=ParticipantRole.CLIENT).exists() is there
+
+
+def test_the_way_back_from_a_wrong_entry_is_shown(eva, eva_client, case, contact, visit):
+    eva_client.post(URL, asked(case))
+    eva_client.post(record_url(case), visit | {"channel": channel().pk})
+    mine = Contact.objects.get(case=case, author=eva)
+    back = f'href="/faelle/{case.number}/kontakte/{mine.pk}/falsche-akte/"'
+
+    assert back in eva_client.get("/hilfe/").content.decode()
+    page = eva_client.get(record_url(case)).content.decode()
+    assert "Von Ihnen heute hier eingetragen" in page
+    assert back in page
+    assert f"/kontakte/{contact.pk}/" not in page
+
+
+# --- who comes back after the end --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def ended(kim):
+    """Kim's ended case of a person who comes back."""
+    return ClosedCaseFactory(counsellor=kim, client__family_name="Yıldız", client__given_name="Deniz")
+
+
+def resume_url(case):
+    return f"/faelle/{case.number}/wieder-aufnehmen/"
+
+
+@pytest.mark.parametrize("by", ["number", "name"])
+def test_a_person_whose_case_of_a_colleague_has_ended_is_taken_up_again(eva, eva_client, ended, next_step, by):
+    assert eva_client.get(resume_url(ended)).status_code == 404
+    response = eva_client.post(URL, asked(ended) if by == "name" else {"number": ended.number, "reason": "steht da"})
+    assert response["Location"] == resume_url(ended)
+
+    page = eva_client.get(resume_url(ended)).content.decode()
+    assert "Yıldız, Deniz" in page and ended.number in page
+    for hidden in ("04.03.1991", "beendet am", f'href="/faelle/{ended.number}/"'):
+        assert hidden not in page
+    assert eva_client.get(f"/faelle/{ended.number}/").status_code == 404
+    assert eva_client.get(record_url(ended))["Location"] == resume_url(ended)
+
+    response = eva_client.post(resume_url(ended), {"counsellor": eva.pk, **next_step})
+    fresh = Case.objects.get(previous_case=ended)
+    assert response["Location"] == f"/faelle/{fresh.number}/"
+    assert fresh.client_id == ended.client_id
+
+
+def test_one_who_leads_and_reads_takes_up_again_on_the_same_way(tom, tom_client, ended):
+    AccessGrantFactory(user=tom, case=ended)
+    assert tom_client.get(resume_url(ended)).status_code == 403
+
+    assert tom_client.post(URL, asked(ended))["Location"] == resume_url(ended)
+    assert tom_client.get(resume_url(ended)).status_code == 200
+
+
+def test_the_open_case_comes_before_the_ended_one(kim, eva_client, ended):
+    fresh = CaseFactory(counsellor=kim, client=ended.client, organisation=ended.organisation, opened_at=ago(days=1))
+
+    for data in (asked(ended), {"number": ended.number, "reason": "alter Brief"}):
+        assert eva_client.post(URL, data)["Location"] == record_url(fresh)
+
+
+def test_of_several_ended_cases_the_last_one_counts(kim, eva_client, ended):
+    again = {"counsellor": kim, "client": ended.client, "organisation": ended.organisation}
+    last = ClosedCaseFactory(**again, opened_at=ago(hours=1))
+
+    assert eva_client.post(URL, asked(ended))["Location"] == resume_url(last)
+
+
+@pytest.mark.parametrize("why", ["foreign", "protected", "two people"])
+def test_an_ended_case_that_is_no_match_answers_like_none(kim, nora, eva_client, why):
+    name = {"client__family_name": "Verdeckt", "client__given_name": "Noa"}
+    data = {"family_name": "Verdeckt", "given_name": "Noa", "birth_date": "04.03.1991", "reason": "x"}
+    absent = eva_client.post(URL, data)
+    if why == "foreign":
+        ClosedCaseFactory(counsellor=nora, **name)
+    else:
+        ClosedCaseFactory(counsellor=kim, is_restricted=why == "protected", **name)
+    if why == "two people":
+        ClosedCaseFactory(counsellor=kim, **name)
+    response = eva_client.post(URL, data)
+
+    assert response.status_code == 422
+    assert unmasked(response) == unmasked(absent)
+    assert not AccessGrant.objects.exists()
+
+
+def test_a_grant_of_yesterday_takes_nobody_up(eva, eva_client, ended):
+    yesterday = DateTimeTZRange(at_ten(back(1)), at_ten(back(1)).replace(hour=18))
+    AccessGrantFactory(user=eva, case=ended, kind=GrantKind.RECORD, during=yesterday)
+
+    assert eva_client.get(resume_url(ended)).status_code == 404
+
+
+def test_who_reads_with_a_reason_comes_to_record(eva, eva_client, case):
+    AccessGrantFactory(user=eva, case=case)
+
+    assert eva_client.post(URL, asked(case))["Location"] == record_url(case)
+
+
+def test_lookup_and_grant_bear_the_id_of_their_request(eva, case):
+    with mock.patch("casework.actions.access.record_access") as recorded:
+        request_id = uuid.uuid4()
+        found = actions.find_for_counter(by=eva, number=case.number, request_id=request_id)
+        actions.take_access(case=found, kind=GrantKind.RECORD, reason="x", by=eva, request_id=request_id)
+
+    assert [call.kwargs["request_id"] for call in recorded.call_args_list] == [request_id, request_id]
+
+
+def test_access_taken_twice_at_once_is_one_grant(committed_db, kim, eva):
+    for _ in range(5):
+        case = CaseFactory(counsellor=kim)
+        call = partial(actions.take_access, case=case, kind=GrantKind.RECORD, reason="steht da", by=eva)
+        first, second = at_once(held(call), held(call))
+
+        assert first == second, (first, second)
+        assert AccessGrant.objects.get(case=case) == first
+
+
 def test_after_recording_reading_needs_a_reason_of_its_own(eva, eva_client, case):
     eva_client.post(URL, asked(case))
     assert eva_client.get(read_url(case)).status_code == 200
@@ -231,12 +371,41 @@ def test_foreign_cases_are_not_offered(nora, kim_client, stray):
     assert kim_client.post(f"/entwuerfe/{stray.pk}/", {"case": foreign.pk}).status_code == 422
 
 
-def test_drafts_of_others_and_of_cases_are_absent(kim, eva_client, kim_client, case, stray):
-    of_a_case = DraftFactory(author=kim, case=case)
-
+def test_drafts_of_others_are_absent(eva_client, stray):
     assert eva_client.get(f"/entwuerfe/{stray.pk}/").status_code == 404
     assert eva_client.post(f"/entwuerfe/{stray.pk}/verwerfen/").status_code == 404
-    assert kim_client.get(f"/entwuerfe/{of_a_case.pk}/").status_code == 404
+
+
+def test_a_draft_of_a_case_one_works_on_opens_there(kim, kim_client, case):
+    draft = DraftFactory(author=kim, case=case)
+
+    assert kim_client.get(f"/entwuerfe/{draft.pk}/")["Location"] == f"/faelle/{case.number}/gespraech/"
+
+
+@pytest.mark.parametrize("how", ["ended", "handed over"])
+def test_a_text_whose_case_has_moved_on_is_shown_and_taken_elsewhere(kim, eva, kim_client, case, how):
+    draft = DraftFactory(author=kim, case=case, payload={"text": ["War schon fast fertig."]})
+    other = CaseFactory(counsellor=kim)
+    if how == "ended":
+        CaseClosureFactory(case=case)
+    else:
+        CaseAssignmentFactory(case=case, counsellor=eva)
+    page = kim_client.get(f"/entwuerfe/{draft.pk}/").content.decode()
+    assert "War schon fast fertig." in page
+    assert "Yıldız" not in page and case.number not in page
+
+    response = kim_client.post(f"/entwuerfe/{draft.pk}/", {"case": other.pk})
+
+    draft.refresh_from_db()
+    assert response["Location"] == f"/faelle/{other.number}/gespraech/"
+    assert draft.case_id == other.pk
+
+
+def test_a_file_that_one_only_reads_takes_no_text(kim, eva, kim_client, stray):
+    read = CaseFactory(counsellor=eva)
+    AccessGrantFactory(user=kim, case=read)
+
+    assert kim_client.post(f"/entwuerfe/{stray.pk}/", {"case": read.pk}).status_code == 422
 
 
 @pytest.mark.parametrize("form", DraftForm.values)

@@ -1,5 +1,6 @@
 from casework.enums import AccessKind
 from tests.factories import (
+    AccessGrantFactory,
     ContactFactory,
     ContactParticipantFactory,
     FileNoteFactory,
@@ -87,6 +88,23 @@ def test_later_the_same_day_is_offered_for_a_missed_appointment_of_today(kim, ki
     missed = ContactFactory(case=case, author=kim, missed=True)
 
     assert f"gespraech/?spaeter={missed.pk}" in kim_client.get(url(missed)).content.decode()
+
+
+def test_a_missed_appointment_has_no_channel(kim, kim_client, case):
+    missed = ContactFactory(case=case, author=kim, missed=True, channel=None)
+
+    for rest in ("", "drucken/", "falsche-akte/"):
+        assert "Termin fand nicht statt: nicht erschienen" in kim_client.get(url(missed, rest)).content.decode()
+
+
+def test_who_reads_with_a_reason_is_offered_nothing_to_write(eva, eva_client, kim, case):
+    missed = ContactFactory(case=case, author=kim, missed=True)
+    AccessGrantFactory(user=eva, case=case)
+    page = eva_client.get(url(missed)).content.decode()
+
+    assert "Drucken" in page
+    assert "Nachtrag" not in page
+    assert "?spaeter=" not in page
 
 
 def test_later_is_not_offered_for_talks_nor_for_yesterday(kim, kim_client, case, contact):

@@ -32,13 +32,13 @@ def test_ending_ends_steps_and_responsibility(kim_client, case, reason):
     assert not case.follow_ups.filter(ended_at=None).exists()
 
 
-def test_the_lead_of_the_team_may_end_a_case_after_giving_a_reason(tom_client, case):
+def test_the_lead_of_the_team_reads_with_a_reason_and_ends_nothing(tom_client, case):
     tom_client.post(f"/faelle/{case.number}/lesen/", {"reason": "Umzug gemeldet"})
     response = tom_client.post(end_url(case), {"reason": "moved"})
 
     case.refresh_from_db()
-    assert response.status_code == 302
-    assert not case.is_open
+    assert response.status_code == 403
+    assert case.is_open
 
 
 def test_who_takes_part_ends_it_and_goes_to_heute(eva, eva_client, case):

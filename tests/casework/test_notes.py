@@ -1,7 +1,15 @@
 import pytest
 
+from casework.enums import AccessKind, GrantKind
 from casework.models import Draft, FileNote, NoteAddendum
-from tests.factories import CaseClosureFactory, ContactFactory, ContactParticipantFactory, FileNoteFactory, ago
+from tests.factories import (
+    AccessGrantFactory,
+    CaseClosureFactory,
+    ContactFactory,
+    ContactParticipantFactory,
+    FileNoteFactory,
+    ago,
+)
 
 
 def url(entry, rest):
@@ -107,9 +115,64 @@ def test_a_note_is_taken_out_by_its_author(kim, kim_client, case):
     response = kim_client.post(url(note, "falsche-akte"), {"reason": "Andere Akte"})
 
     note.refresh_from_db()
-    assert response.status_code == 302
+    draft = Draft.objects.get(author=kim)
+    assert response["Location"] == f"/entwuerfe/{draft.pk}/"
+    assert "Schreiben der Krankenkasse" in kim_client.get(response["Location"]).content.decode()
     assert (note.text, note.withdrawn_reason) == ("", "Andere Akte")
     assert kim_client.post(url(note, "falsche-akte"), {"reason": "x"}).status_code == 409
+
+
+def test_a_note_taken_out_by_the_lead_goes_back_to_its_author(kim, tom, tom_client, case):
+    note = FileNoteFactory(case=case, by=kim)
+    AccessGrantFactory(user=tom, case=case)
+    response = tom_client.post(url(note, "falsche-akte"), {"reason": "Andere Akte"})
+
+    assert response["Location"] == f"/faelle/{case.number}/"
+    assert Draft.objects.get().author_id == kim.pk
+    assert "als Entwurf bei Kim Sander" in tom_client.get(response["Location"]).content.decode()
+
+
+@pytest.fixture
+def at_counter(eva, case):
+    """Eva may record for Kim's case today and has done so; she does not read the file."""
+    AccessGrantFactory(user=eva, case=case, kind=GrantKind.RECORD)
+    return ContactFactory(case=case, author=eva, text="Bringt den Bescheid vorbei.")
+
+
+def test_who_entered_at_the_counter_takes_it_back_without_reading_the_file(eva, eva_client, contact, at_counter):
+    page = eva_client.get(url(at_counter, "falsche-akte")).content.decode()
+    assert "Bringt den Bescheid vorbei." in page
+    assert "Praktikum" not in page
+    assert f'href="/faelle/{at_counter.case.number}/"' not in page
+
+    response = eva_client.post(url(at_counter, "falsche-akte"), {"reason": "Falsche Person"})
+
+    at_counter.refresh_from_db()
+    draft = Draft.objects.get(author=eva)
+    assert at_counter.text == ""
+    assert response["Location"] == f"/entwuerfe/{draft.pk}/"
+    assert "Bringt den Bescheid vorbei." in eva_client.get(response["Location"]).content.decode()
+
+
+def test_at_the_counter_nothing_of_anybody_else_is_shown_or_taken_back(eva_client, contact, at_counter):
+    assert eva_client.get(url(contact, "falsche-akte")).status_code == 404
+    assert eva_client.post(url(contact, "falsche-akte"), {"reason": "x"}).status_code == 404
+    for rest in ("drucken", "nachtrag"):
+        assert eva_client.get(url(at_counter, rest)).status_code == 404
+    assert eva_client.get(f"/faelle/{contact.case.number}/kontakte/{at_counter.pk}/").status_code == 404
+
+
+def test_an_entry_of_an_earlier_day_is_not_taken_back_at_the_counter(eva, eva_client, at_counter):
+    old = ContactFactory(case=at_counter.case, author=eva, at=ago(days=3), recorded_at=ago(days=3), text="Alt")
+
+    assert eva_client.get(url(old, "falsche-akte")).status_code == 404
+    assert eva_client.post(url(old, "falsche-akte"), {"reason": "x"}).status_code == 404
+
+
+def test_looking_at_ones_entry_from_the_counter_is_on_record(eva_client, at_counter, owner_events):
+    eva_client.get(url(at_counter, "falsche-akte"))
+
+    assert owner_events()[AccessKind.ENTRY_OPENED] == 1
 
 
 def test_a_note_of_somebody_else_stays(eva, kim_client, case):

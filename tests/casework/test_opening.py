@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from casework.enums import DraftForm
 from casework.models import Case, Client, Draft
-from tests.factories import CaseFactory, ClosedCaseFactory, CounsellorFactory, DraftFactory
+from tests.factories import AccessGrantFactory, CaseFactory, ClosedCaseFactory, CounsellorFactory, DraftFactory, ago
 
 URL = "/faelle/neu/"
 ELSEWHERE = "möglicherweise schon einen Fall"
@@ -160,6 +160,48 @@ def test_other_organisations_and_protected_cases_are_never_hinted_at(eva, nora, 
     response = kim_client.post(URL, opening | known(case))
 
     assert response.status_code == 302
+
+
+def test_an_ended_case_that_is_open_again_elsewhere_is_no_dead_end(kim, eva, kim_client, opening):
+    mine = ClosedCaseFactory(counsellor=kim, opened_at=ago(days=60))
+    CaseFactory(counsellor=eva, client=mine.client, organisation=mine.organisation)
+    page = kim_client.post(URL, opening | known(mine)).content.decode()
+
+    assert ELSEWHERE in page
+    assert reverse("casework:case_resume", kwargs={"number": mine.number}) not in page
+
+
+def test_a_case_read_with_a_reason_is_not_offered_to_be_taken_up(kim, eva, kim_client, opening):
+    case = ClosedCaseFactory(counsellor=eva)
+    AccessGrantFactory(user=kim, case=case)
+    page = kim_client.post(URL, opening | known(case)).content.decode()
+
+    assert ELSEWHERE in page
+    assert "nehmen einen beendeten Fall wieder auf" in page
+    assert case.number not in page
+
+
+def test_the_same_submit_twice_opens_one_case_and_is_no_double_of_itself(kim_client, opening):
+    first = kim_client.post(URL, opening)
+    second = kim_client.post(URL, opening)
+
+    assert first["Location"] == second["Location"]
+    assert Case.objects.count() == 1
+
+
+def test_the_form_of_an_opened_case_filled_in_for_somebody_else_keeps_its_text(kim_client, opening):
+    kim_client.post(URL, opening)
+    typed = opening | {"family_name": "Anders", "given_name": "Bo", "birth_date": "1.2.1990"}
+    response = kim_client.post(URL, typed)
+    page = response.content.decode()
+
+    assert response.status_code == 422
+    assert "Mit diesem Formular ist schon der Fall" in page
+    assert 'value="Anders"' in page
+    key = page.split('name="key" value="')[1].split('"')[0]
+    assert key != opening["key"]
+    assert kim_client.post(URL, typed | {"key": key}).status_code == 302
+    assert Case.objects.count() == 2
 
 
 def test_another_person_of_that_name_is_opened_after_confirming(eva, kim_client, opening):

@@ -1,7 +1,15 @@
 import datetime as dt
 
 from casework.models import Client
-from tests.factories import CaseClosureFactory, ClientDetailFactory, EmploymentStartFactory, ahead
+from tests.factories import (
+    CaseClosureFactory,
+    CaseFactory,
+    ClientDetailFactory,
+    ClosedCaseFactory,
+    EmploymentStartFactory,
+    ago,
+    ahead,
+)
 
 
 def url(case, rest="stammdaten/"):
@@ -136,3 +144,16 @@ def test_who_was_last_responsible_corrects_an_ended_file(kim_client, case):
     CaseClosureFactory(case=case)
 
     assert kim_client.get(url(case)).status_code == 200
+
+
+def test_a_later_case_decides_who_works_with_the_master_data(kim, eva, kim_client):
+    mine = ClosedCaseFactory(counsellor=kim, opened_at=ago(days=60))
+    detail = ClientDetailFactory(client=mine.client)
+    CaseFactory(counsellor=eva, client=mine.client, organisation=mine.organisation)
+    new = {"kind": "phone", "text": "0551 1", "origin": "person"}
+
+    assert kim_client.get(url(mine)).status_code == 403
+    assert kim_client.post(url(mine), form_of(mine.client, given_name="Denis")).status_code == 403
+    assert kim_client.post(url(mine, "stammdaten/angabe/"), new).status_code == 403
+    assert kim_client.post(url(mine, f"stammdaten/angabe/{detail.pk}/")).status_code == 403
+    assert list(mine.client.details.values_list("pk", "ended_at")) == [(detail.pk, None)]
