@@ -23,8 +23,11 @@ class Permission:
     sentence: str
 
 
-RECORD_CONTACTS = Permission("record_contacts", "Gespräche, Notizen und nächste Schritte in eigenen Fällen eintragen")
-OPEN_CASES = Permission("open_cases", "Fälle eröffnen, beenden und wieder aufnehmen")
+RECORD_CONTACTS = Permission(
+    "record_contacts",
+    "in Fällen, in denen man mitarbeitet, Gespräche, Notizen und nächste Schritte eintragen und den Fall beenden",
+)
+OPEN_CASES = Permission("open_cases", "Fälle eröffnen und wieder aufnehmen")
 ACCESS_FOR_REASON = Permission(
     "access_for_reason", "mit genanntem Anlass für die zuständige IFK eintragen oder eine Akte lesen"
 )

@@ -9,23 +9,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from casework import actions
 from casework.forms.people import ClientForm, DetailForm, EmploymentForm, PersonFields
 from casework.models import Case
-from casework.views.acting import acts_on, leave, load_to_write
+from casework.views.acting import leave, load_to_write
 from casework.views.common import absent, answer_form, case_view, refusals_into, require, user_of
 
 
 def load_person(request: HttpRequest, number: str) -> Case:
     """The person's latest case, through which their data may be changed; an earlier one gives no way to later data."""
-    case = load_person(request, number)
-    require(request, case.is_open or not case.client.cases.filter(opened_at__gt=case.opened_at).exists())
-    return case
-
-
-def load_person(request: HttpRequest, number: str) -> Case:
-    """The case by which master data are opened. A person has them once: a later case decides who works with them."""
     case = load_to_write(request, number)
-    if not case.is_open:
-        latest = case.client.cases.order_by("-opened_at").first()
-        require(request, latest is None or latest == case or acts_on(user_of(request), latest))
+    require(request, case.is_open or not case.client.cases.filter(opened_at__gt=case.opened_at).exists())
     return case
 
 

@@ -15,12 +15,12 @@ from casework.enums import (
     DetailKind,
     DetailOrigin,
     FollowUpKind,
-    MissedHow,
 )
 from casework.models import Case, FollowUp, NoteAddendum, User
 from casework.models.timeline import PAGE, TEXT_LENGTH, Entry, read_timeline
 from casework.permissions import can_open_case
 from casework.views.common import case_view, load_case, user_of
+from casework.views.wording import next_label, text_of, title_of
 from jobcenter.platform.workdays import WEEKDAYS, day_label, distance_label
 
 KIND_LABELS = dict(FollowUpKind.choices)
@@ -235,17 +235,6 @@ def step_of(
     }
 
 
-TITLES = {
-    "note": "Aktennotiz",
-    "done": "Erledigt",
-    "moved": "Verschoben",
-    "assignment": "Zuständig",
-    "opened": "Fall eröffnet",
-    "closed": "Fall beendet",
-    "employment": "Arbeit oder Ausbildung aufgenommen",
-}
-
-
 def entries_of(
     case: Case,
     entries: list[Entry],
@@ -290,7 +279,7 @@ def line_of(
         "at_label": f"{WEEKDAYS[local.weekday()]}, {local:%d.%m.%Y %H:%M}",
         "title": title_of(entry),
         "author": entry.author or "",
-        "text": text_of(entry),
+        "text": text_of(entry, TEXT_LENGTH),
         "truncated": len(entry.text) > TEXT_LENGTH,
         "withdrawn": entry.withdrawn and entry.kind in ("contact", "note"),
         "next_label": next_label(entry),
@@ -313,41 +302,3 @@ def line_of(
     elif entry.kind == "note" and may_withdraw:
         line["withdraw_url"] = f"/faelle/{case.number}/notizen/{entry.pk}/falsche-akte/"
     return line
-
-
-def title_of(entry: Entry) -> str:
-    if entry.kind == "contact":
-        if entry.title.startswith("missed:"):
-            return f"Termin fand nicht statt: {MissedHow(entry.title.removeprefix('missed:')).label}"
-        return entry.title
-    title = TITLES[entry.kind]
-    if entry.kind in ("done", "moved"):
-        return f"{title}: {entry.title}"
-    if entry.kind == "assignment":
-        return f"{title} ist jetzt {entry.title}"
-    if entry.kind == "closed":
-        return f"{title}: {ClosingReason(entry.title).label}"
-    if entry.kind == "opened" and entry.title:
-        return "Fall wieder aufgenommen"
-    if entry.kind == "employment":
-        taken_back = " (zurückgenommen)" if entry.withdrawn else ""
-        return f"{title} ab {dt.date.fromisoformat(entry.title):%d.%m.%Y}{taken_back}"
-    return title
-
-
-def text_of(entry: Entry) -> str:
-    if entry.kind == "moved":
-        old, new, reason = entry.text.split("|", 2)
-        old_day, new_day = dt.date.fromisoformat(old), dt.date.fromisoformat(new)
-        text = f"vom {day_label(old_day)} auf {day_label(new_day)}" if old_day != new_day else "geändert"
-        if entry.next_subject:
-            text += f"; vorher: {entry.next_subject}"
-        return f"{text}. {reason}" if reason else f"{text}."
-    return entry.text[:TEXT_LENGTH]
-
-
-def next_label(entry: Entry) -> str:
-    if not entry.next_on:
-        return ""
-    time = f" {timezone.localtime(entry.next_at):%H:%M}" if entry.next_at else ""
-    return f"{KIND_LABELS[entry.next_kind]} {day_label(entry.next_on)}{time}: {entry.next_subject}"
