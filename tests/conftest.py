@@ -21,7 +21,6 @@ from urllib.request import urlopen
 import psycopg
 import pytest
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -387,11 +386,15 @@ def _with_database(url: str) -> str:
 def office_server(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveOffice]:
     """One server for each worker's session; started by `live_office` at its first use."""
     folder = tmp_path_factory.mktemp("office")
-    static = folder / "static"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(settings, "STATIC_ROOT", str(static))
-        call_command("collectstatic", interactive=False, verbosity=0)
     office = LiveOffice(folder)
+    # In a process of its own: the storage of this one may have made up its mind about the folder long ago.
+    subprocess.run(
+        [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"],
+        cwd=settings.BASE_DIR,
+        env=office._environment(),
+        stdin=subprocess.DEVNULL,
+        check=True,
+    )
     yield office
     office.stop()
 
