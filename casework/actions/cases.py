@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import F, Func
+from django.db.models import F, Func, QuerySet
 from django.utils import timezone
 
 from casework.actions.errors import Conflict, NotAllowed, RuleBroken, StaleVersion, rules
@@ -159,11 +159,10 @@ def close_case(case: Case, *, reason: ClosingReason, text: str, by: User, now: d
     return closure
 
 
-def end_periods(periods: object, now: dt.datetime) -> int:
+def end_periods(periods: QuerySet[CaseAssignment] | QuerySet[CaseParticipation], now: dt.datetime) -> int:
     """End the running period of each row at this moment."""
-    running = periods.filter(during__upper_inf=True)  # type: ignore[attr-defined]
-    ended: int = running.update(during=Func(Func(F("during"), function="lower"), now, function="tstzrange"))
-    return ended
+    running = periods.filter(during__upper_inf=True)
+    return running.update(during=Func(Func(F("during"), function="lower"), now, function="tstzrange"))
 
 
 @transaction.atomic
