@@ -110,3 +110,24 @@ class AccessKind(TextChoices):
     LOOKED_UP = "case.looked_up", "mit Anlass gesucht"
     REFUSED = "access.refused", "Zugriff verweigert"
     GRANT_TAKEN = "grant.taken", "Zugriff mit Anlass"
+
+
+class DigestKind(TextChoices):
+    """Who is told what by mail: the own list each working day, the team's long overdue items once a week."""
+
+    OWN = "own", "eigene Liste"
+    TEAM = "team", "Team, einmal in der Woche"
+
+
+class DigestState(TextChoices):
+    """What became of a mail. An expired claim is unclear: it may have gone out, and is not sent again (design.md 5)."""
+
+    PLANNED = "planned", "wartet"
+    CLAIMED = "claimed", "wird übergeben"
+    SENT = "sent", "verschickt"
+    FAILED = "failed", "nicht zugestellt"
+    UNCLEAR = "unclear", "unklar"
+    DROPPED = "dropped", "entfallen"
+
+
+DIGEST_ENDS = (DigestState.SENT, DigestState.FAILED, DigestState.UNCLEAR, DigestState.DROPPED)

@@ -165,7 +165,13 @@ STORAGES = {
 EMAIL_CONFIG = env.email_url("EMAIL_URL")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="fallarbeit@example.org")
-EMAIL_TIMEOUT = 20
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)
+# Where the links in mails lead; the application itself does not know how it is reached from outside.
+PUBLIC_URL = env.str("PUBLIC_URL", default=f"http://127.0.0.1:{env.str('PORT', default='8000')}")
+# Seconds. A claim outlives the longest talk with a mail server; a refused mail is tried again, each time later.
+REMINDER_LEASE = env.int("REMINDER_LEASE", default=240)
+REMINDER_RETRY_AFTER = env.list("REMINDER_RETRY_AFTER", cast=int, default=[300, 900, 1800, 3600])
+REMINDER_BELL = env.int("REMINDER_BELL", default=30)
 
 REDIS_URL = env.str("REDIS_URL")
 CELERY_BROKER_URL = REDIS_URL
@@ -189,6 +195,16 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BEAT_SCHEDULE = {
+    # A bell that nobody heard is not worth hearing later: the next one is on its way.
+    "remind": {
+        "task": "casework.tasks.remind",
+        "schedule": REMINDER_BELL,
+        "options": {"expires": REMINDER_BELL},
+    },
+    "remove-old-digests": {
+        "task": "casework.tasks.remove_old_digests",
+        "schedule": crontab(hour=2, minute=45),
+    },
     "remove-expired-sessions": {
         "task": "casework.tasks.remove_expired_sessions",
         "schedule": crontab(hour=2, minute=30),

@@ -20,6 +20,8 @@ from casework.enums import (
     CounsellorKind,
     DetailKind,
     DetailOrigin,
+    DigestKind,
+    DigestState,
     DraftForm,
     FollowUpKind,
     GrantKind,
@@ -467,6 +469,34 @@ class AccessEventFactory(RecordFactory):
                 f"INSERT INTO casework_accessevent ({columns}, ids) VALUES ({marks}, '{{}}')", list(fields.values())
             )
         return model_class(**fields)
+
+
+class DigestRunFactory(RecordFactory):
+    class Meta:
+        model = models.DigestRun
+
+    local_date = factory.Sequence(lambda number: timezone.localdate() + dt.timedelta(days=number))
+
+
+class DigestMailFactory(RecordFactory):
+    """A reminder mail that waits; traits say what became of it."""
+
+    class Meta:
+        model = models.DigestMail
+
+    class Params:
+        claimed = factory.Trait(
+            state=DigestState.CLAIMED,
+            attempts=1,
+            lease_until=factory.LazyFunction(lambda: timezone.now() + dt.timedelta(minutes=4)),
+        )
+        ended = factory.Trait(state=DigestState.SENT, attempts=1, ended_at=factory.LazyFunction(timezone.now))
+
+    recipient = factory.SubFactory(UserFactory)
+    local_date = factory.LazyFunction(timezone.localdate)
+    planned_on = factory.SelfAttribute("local_date")
+    kind = DigestKind.OWN
+    not_before = factory.LazyFunction(lambda: ago(minutes=1))
 
 
 class LocalDayFactory(RecordFactory):

@@ -3,6 +3,7 @@ from casework.models.access import AccessEvent, AccessGrant
 from casework.models.cases import Case, CaseAssignment, CaseClosure, CaseParticipation, EmploymentStart
 from casework.models.clients import Client, ClientDetail
 from casework.models.contacts import Contact, ContactChannel, ContactParticipant, FileNote, NoteAddendum
+from casework.models.digests import DigestMail, DigestRun
 from casework.models.drafts import Draft
 from casework.models.follow_ups import FollowUp, FollowUpChange
 from casework.models.guidance import ReflectionGuide, RuleDocument
@@ -22,6 +23,8 @@ __all__ = [
     "ContactChannel",
     "ContactParticipant",
     "Counsellor",
+    "DigestMail",
+    "DigestRun",
     "Draft",
     "EmploymentStart",
     "FileNote",

@@ -72,6 +72,10 @@ class User(AbstractBaseUser):
     team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, verbose_name="Team")
     is_active = models.BooleanField("aktiv", default=True)
     shortcuts_enabled = models.BooleanField("Tastenkürzel", default=True)  # WCAG 2.1.4: can be switched off
+    # Reminder mails tell of what is overdue; what is due today is told to who wants it.
+    remind_of_today = models.BooleanField(
+        "morgens auch an das erinnern, was heute ansteht", default=False, db_default=False
+    )
     theme = models.CharField("Darstellung", max_length=5, blank=True, default="")
 
     objects = UserManager()

@@ -38,6 +38,15 @@ def add_working_days(day: dt.date, count: int, local_days: Collection[dt.date] =
     return day
 
 
+def working_day_before(day: dt.date, count: int, local_days: Collection[dt.date] = ()) -> dt.date:
+    """The working day that lies `count` working days before the day; the day itself does not count."""
+    for _ in range(count):
+        day -= dt.timedelta(days=1)
+        while not is_working_day(day, local_days):
+            day -= dt.timedelta(days=1)
+    return day
+
+
 def day_label(day: dt.date) -> str:
     """`Mo, 30.11.2026`."""
     return f"{WEEKDAYS[day.weekday()]}, {day:%d.%m.%Y}"

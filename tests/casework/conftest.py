@@ -44,3 +44,11 @@ def visit(next_step: dict[str, Any]) -> dict[str, Any]:
         "text": "Bringt den Bescheid vorbei.",
         **next_step,
     }
+
+
+@pytest.fixture
+def bells(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The bell of the worker is heard by nobody here; that it is rung is another test's business."""
+    rung: list[str] = []
+    monkeypatch.setattr("casework.actions.reminders.current_app.send_task", lambda name, **_: rung.append(name))
+    return rung
