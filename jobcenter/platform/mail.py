@@ -8,6 +8,7 @@ does not tell the two apart.
 import contextlib
 import smtplib
 from enum import Enum
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.core.mail import EmailMessage, get_connection
@@ -66,11 +67,12 @@ class Postman:
         server = self.backend.connection
         try:
             server.ehlo_or_helo_if_needed()
-            for code, _ in (
-                server.mail(message.from_email),
-                server.rcpt(message.recipients()[0]),
-                server.docmd("DATA"),
+            for command in (
+                partial(server.mail, message.from_email),
+                partial(server.rcpt, message.recipients()[0]),
+                partial(server.docmd, "DATA"),
             ):
+                code, _ = command()
                 if code not in (250, 251, 354):
                     return refused(code)
         except (UnicodeError, ValueError):

@@ -393,7 +393,11 @@ def check_office(seed: int) -> None:
     assert {message.to[0]: number_in(message) for message in own} == dict(expected)
     assert len(own) == len(expected)
     assert counsellors_without_recipient(MONDAY) == lost
-    assert all(count_own(recipient_id=p.pk, day=MONDAY).overdue >= 0 for p in staff)
+    for person in staff:
+        if not person.absences.exists():
+            # The counter in the navigation and the mail speak of the same items.
+            told_now = count_own(recipient_id=person.pk, day=MONDAY)
+            assert FollowUp.objects.due_count(person, MONDAY) == told_now.overdue + told_now.today
 
 
 @pytest.mark.parametrize("seed", range(12))
