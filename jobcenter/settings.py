@@ -169,9 +169,11 @@ EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)
 # Where the links in mails lead; the application itself does not know how it is reached from outside.
 PUBLIC_URL = env.str("PUBLIC_URL", default=f"http://127.0.0.1:{env.str('PORT', default='8000')}")
 # Seconds. A claim outlives the longest talk with a mail server; a refused mail is tried again, each time later.
-REMINDER_LEASE = env.int("REMINDER_LEASE", default=240)
+REMINDER_LEASE = env.int("REMINDER_LEASE", default=300)
 REMINDER_RETRY_AFTER = env.list("REMINDER_RETRY_AFTER", cast=int, default=[300, 900, 1800, 3600])
 REMINDER_BELL = env.int("REMINDER_BELL", default=30)
+# In the demonstration a mail can be looked at on a Sunday evening, too; in production nobody is written to then.
+REMINDER_ANY_TIME = not PRODUCTION and env.bool("REMINDER_ANY_TIME", default=DEMO)
 
 REDIS_URL = env.str("REDIS_URL")
 CELERY_BROKER_URL = REDIS_URL
@@ -194,6 +196,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "interval_max": 0.2,
 }
 CELERY_TASK_PUBLISH_RETRY = False
+CELERY_BEAT_SCHEDULER = "jobcenter.platform.beat:SteadyScheduler"
 CELERY_BEAT_SCHEDULE = {
     # A bell that nobody heard is not worth hearing later: the next one is on its way.
     "remind": {

@@ -479,7 +479,7 @@ class DigestRunFactory(RecordFactory):
 
 
 class DigestMailFactory(RecordFactory):
-    """A reminder mail that waits; traits say what became of it."""
+    """A reminder mail that waits; traits say what became of it. A life begins with waiting, so they come second."""
 
     class Meta:
         model = models.DigestMail
@@ -497,6 +497,18 @@ class DigestMailFactory(RecordFactory):
     planned_on = factory.SelfAttribute("local_date")
     kind = DigestKind.OWN
     not_before = factory.LazyFunction(lambda: ago(minutes=1))
+
+    @classmethod
+    def _create(cls, model_class: Any, *args: Any, **fields: Any) -> models.DigestMail:
+        later = {name: fields.pop(name) for name in LATER & set(fields)}
+        digest = super()._create(model_class, *args, **fields)
+        if later:
+            models.DigestMail.objects.filter(pk=digest.pk).update(**later)
+            digest.refresh_from_db()
+        return digest
+
+
+LATER = {"state", "attempts", "lease_until", "ended_at", "answer"}
 
 
 class LocalDayFactory(RecordFactory):

@@ -12,16 +12,20 @@ from email.utils import parseaddr
 from celery import current_app
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
+from django.db.models import Q
+from django.db.models.functions import Now, TruncDate
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from casework.actions.errors import RuleBroken
 from casework.actions.steps import local_days
 from casework.enums import DigestKind, DigestState
 from casework.models import DigestMail, DigestRun
 from casework.models.reminders import Told, count_own, count_team, plan_own, plan_team
-from jobcenter.platform.mail import Fate, Outcome, Postman
-from jobcenter.platform.workdays import is_working_day, working_day_before
+from casework.permissions import can_enter_absences
+from jobcenter.platform.mail import Fate, Outcome, Postman, own_fault
+from jobcenter.platform.workdays import is_working_day, next_working_day, working_day_before
 
 logger = logging.getLogger(__name__)
 
@@ -46,9 +50,12 @@ def plan_reminders(*, day: dt.date, now: dt.datetime | None = None) -> int:
     """Plan the mails of a local day, once; answer how many. A constant number of statements, safe in parallel.
 
     The day's row is the lock: a second planner waits for the first and then finds it. Should both be lost, the key of
-    the mails (recipient, local date, kind) still refuses a second mail.
+    the mails (recipient, local date, kind) still refuses a second mail. Only in the demonstration a day ahead is
+    planned (REMINDER_ANY_TIME): it would be told too early, and not on its own morning.
     """
     now = now or timezone.now()
+    if day > timezone.localdate(now) and not settings.REMINDER_ANY_TIME:
+        raise RuleBroken("An einen künftigen Tag wird an seinem Morgen erinnert.", field="day")
     with transaction.atomic():
         _, is_first = DigestRun.objects.get_or_create(local_date=day)
         if not is_first:
@@ -79,18 +86,24 @@ def deliver_waiting(*, seconds: float = 50) -> int:
     """Deliver what waits, one mail after the other, for at most so many seconds; answer how many were sent.
 
     Each mail is claimed and the claim committed before the mail server is spoken to. Whoever dies in between leaves a
-    claim that expires: the mail is flagged as unclear and not sent again.
+    claim that expires: the mail is flagged as unclear and not sent again. Nobody is written to outside the hours and
+    days of `is_time_to_remind`.
     """
     flag_expired_claims()
+    end_late_ones()
     sent = 0
     end = time.monotonic() + seconds
     with Postman() as postman:
-        while time.monotonic() < end and (digest := claim_next()):
+        while time.monotonic() < end and may_deliver(timezone.now()) and (digest := claim_next()):
             outcome = deliver(digest, postman)
-            sent += outcome.fate is Fate.ACCEPTED
-            if outcome.unreachable:
+            sent += outcome is not None and outcome.fate is Fate.ACCEPTED
+            if outcome is not None and outcome.unreachable:
                 break  # the next one would fare no better; the next bell tries again
     return sent
+
+
+def may_deliver(now: dt.datetime) -> bool:
+    return bool(settings.REMINDER_ANY_TIME) or is_time_to_remind(now)
 
 
 def flag_expired_claims() -> int:
@@ -103,13 +116,27 @@ def flag_expired_claims() -> int:
     return count
 
 
+def end_late_ones() -> int:
+    """What could not be delivered in its day, or in its week, is not delivered any more: the next mail tells it all."""
+    now = timezone.now()
+    today = timezone.localdate(now)
+    is_over = timezone.localtime(now).time() >= UNTIL and not settings.REMINDER_ANY_TIME
+    last_day = today if is_over else today - dt.timedelta(days=1)
+    late = Q(kind=DigestKind.OWN, local_date__lte=last_day) | Q(kind=DigestKind.TEAM, local_date__lt=monday_of(today))
+    return DigestMail.objects.filter(late, state=DigestState.PLANNED).update(
+        state=DigestState.FAILED, ended_at=now, answer="too-late"
+    )
+
+
 def claim_next() -> DigestMail | None:
     """Claim the next mail that waits, for the time of the lease; None when there is none."""
     now = timezone.now()
+    waiting = DigestMail.objects.waiting(now)
+    if not settings.REMINDER_ANY_TIME:
+        waiting = waiting.filter(local_date__lte=timezone.localdate(now))
     with transaction.atomic():
         digest = (
-            DigestMail.objects.waiting(now)
-            .select_related("recipient")
+            waiting.select_related("recipient")
             .select_for_update(of=("self",), skip_locked=True)
             .order_by("not_before", "pk")
             .first()
@@ -123,18 +150,22 @@ def claim_next() -> DigestMail | None:
     return digest
 
 
-def deliver(digest: DigestMail, postman: Postman) -> Outcome:
-    """Count, write, hand over and mark one claimed mail."""
-    today = timezone.localdate()
-    day = max(digest.local_date, today)
-    if digest.local_date < (today if digest.kind == DigestKind.OWN else monday_of(today)):
-        mark(digest, DigestState.FAILED, "too-late")
-        return Outcome(Fate.REFUSED, "too-late")
-    told = what_to_tell(digest, day)
-    if not worth_telling(told, digest):
-        mark(digest, DigestState.DROPPED, "done")
-        return Outcome(Fate.REFUSED, "done")
-    outcome = postman.hand_over(compose(digest, told))
+def deliver(digest: DigestMail, postman: Postman) -> Outcome | None:
+    """Count, write, hand over and mark one claimed mail; None when there was nothing to tell."""
+    end = time.monotonic() + settings.REMINDER_LEASE / 2  # what remains is for the server's last word
+    day = max(digest.local_date, timezone.localdate())
+    try:
+        told = what_to_tell(digest, day)
+        if not worth_telling(told, digest):
+            leave_out(digest, day)
+            return None
+        message = compose(digest, told)
+    except DatabaseError:
+        raise
+    except Exception as error:  # a template, an address: nothing has gone out, and nothing may stop the others
+        outcome = own_fault(error)
+    else:
+        outcome = postman.hand_over(message, before=end)
     if outcome.fate is Fate.ACCEPTED:
         mark(digest, DigestState.SENT, outcome.answer)
     elif outcome.fate is Fate.REFUSED:
@@ -142,7 +173,7 @@ def deliver(digest: DigestMail, postman: Postman) -> Outcome:
     elif outcome.fate is Fate.UNCLEAR:
         mark(digest, DigestState.UNCLEAR, outcome.answer)
     else:
-        put_back(digest, outcome.answer)
+        put_back(digest, outcome)
     return outcome
 
 
@@ -159,10 +190,27 @@ def worth_telling(told: Told, digest: DigestMail) -> bool:
     return bool(told.overdue or told.uncovered or told.team or (told.today and digest.recipient.remind_of_today))
 
 
+def leave_out(digest: DigestMail, day: dt.date) -> None:
+    """Nothing to tell any more: done meanwhile, or the recipient is away. A lead's week may still bring something."""
+    if digest.kind == DigestKind.TEAM and digest.recipient.is_active:
+        following = next_working_day(day + dt.timedelta(days=1), local_days(day, day + dt.timedelta(days=14)))
+        if monday_of(following) == digest.local_date:
+            morning = timezone.make_aware(dt.datetime.combine(following, FROM))
+            _leave_claim(digest, state=DigestState.PLANNED, not_before=morning, attempts=digest.attempts - 1)
+            return
+    is_here = digest.recipient.is_active and not digest.recipient.absences.filter(during__contains=day).exists()
+    mark(digest, DigestState.DROPPED, "done" if is_here else "away")
+
+
 def compose(digest: DigestMail, told: Told) -> EmailMessage:
     """A count and a link; no name, no number, no text, not even the name of the recipient (domain.md 6)."""
     sender = settings.DEFAULT_FROM_EMAIL
-    context = {"told": told, "with_today": digest.recipient.remind_of_today, "url": settings.PUBLIC_URL.rstrip("/")}
+    context = {
+        "told": told,
+        "with_today": digest.recipient.remind_of_today,
+        "can_substitute": can_enter_absences(digest.recipient),
+        "url": settings.PUBLIC_URL.rstrip("/"),
+    }
     template = f"mail/reminder_{digest.kind}.txt"
     subject, _, body = render_to_string(template, context).partition("\n")
     return EmailMessage(
@@ -183,24 +231,37 @@ def mark(digest: DigestMail, state: DigestState, answer: str) -> None:
     _leave_claim(digest, state=state, ended_at=timezone.now(), answer=answer[:20])
 
 
-def put_back(digest: DigestMail, answer: str) -> None:
-    """Not handed over: try again later, each time a little later."""
-    pauses = settings.REMINDER_RETRY_AFTER
-    pause = pauses[min(digest.attempts, len(pauses)) - 1]
+def put_back(digest: DigestMail, outcome: Outcome) -> None:
+    """Not handed over: try again later, each time a little later. For the server's own absence no mail waits longer."""
+    if outcome.unreachable:
+        pause, attempts = settings.REMINDER_BELL, digest.attempts - 1
+    else:
+        pauses = settings.REMINDER_RETRY_AFTER
+        pause, attempts = pauses[min(digest.attempts, len(pauses)) - 1], digest.attempts
     later = timezone.now() + dt.timedelta(seconds=pause)
-    _leave_claim(digest, state=DigestState.PLANNED, not_before=later, answer=answer[:20])
+    _leave_claim(digest, state=DigestState.PLANNED, not_before=later, answer=outcome.answer[:20], attempts=attempts)
 
 
 def _leave_claim(digest: DigestMail, **values: object) -> None:
-    held = DigestMail.objects.filter(pk=digest.pk, state=DigestState.CLAIMED, lease_until=digest.lease_until)
-    if not held.update(lease_until=None, **values):
-        logger.warning("the claim of reminder mail %d had expired", digest.pk)
+    """Write down what is known. While the database is away it is tried until the claim expires: the result is ours."""
+    end = time.monotonic() + settings.REMINDER_LEASE
+    while True:
+        try:
+            held = DigestMail.objects.filter(pk=digest.pk, state=DigestState.CLAIMED, lease_until=digest.lease_until)
+            if not held.update(lease_until=None, **values):
+                logger.warning("the claim of reminder mail %d had expired", digest.pk)
+            return
+        except (OperationalError, InterfaceError):
+            if connection.in_atomic_block or time.monotonic() > end:
+                raise
+            connection.close()
+            time.sleep(1)
 
 
 def remove_old_digests() -> int:
     """Remove what is older than a fortnight: the list serves delivery and is no history of anybody's work."""
-    before = timezone.localdate() - KEPT
+    # By the database's clock, like the rule that keeps younger ones.
+    before = TruncDate(Now()) - KEPT
     DigestRun.objects.filter(local_date__lt=before).delete()
-    # Mails of a week stand at its Monday, which may lie a few days before the day of their planning.
     count, _ = DigestMail.objects.filter(local_date__lt=before).delete()
     return count

@@ -35,9 +35,9 @@ PEOPLE = """
           JOIN casework_user AS u ON u.id = c.user_id
           LEFT JOIN here ON here.id = c.user_id
           LEFT JOIN stands_in ON stands_in.absent_user_id = c.user_id
-          LEFT JOIN LATERAL (
-              SELECT min(leads.recipient_id) AS recipient_id FROM leads WHERE leads.team_id = u.team_id
-          ) AS fallback ON true
+          LEFT JOIN (
+              SELECT team_id, min(recipient_id) AS recipient_id FROM leads GROUP BY team_id
+          ) AS fallback ON fallback.team_id = u.team_id
     )
 """
 

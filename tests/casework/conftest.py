@@ -47,8 +47,9 @@ def visit(next_step: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.fixture
-def bells(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The bell of the worker is heard by nobody here; that it is rung is another test's business."""
+def bells(monkeypatch: pytest.MonkeyPatch, settings: Any) -> list[str]:
+    """The bell of the worker is heard by nobody here, and the hours are those of production."""
+    settings.REMINDER_ANY_TIME = False
     rung: list[str] = []
     monkeypatch.setattr("casework.actions.reminders.current_app.send_task", lambda name, **_: rung.append(name))
     return rung

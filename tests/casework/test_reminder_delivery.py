@@ -1,17 +1,21 @@
 """Planning and sending reminder mails: each step may be done twice, or be cut off (design.md 5)."""
 
 import datetime as dt
+import socket
 
 import pytest
 import time_machine
 from django.core import mail
+from django.db import connection
 from django.utils import timezone
 
 from casework import actions, tasks
+from casework.actions.reminders import claim_next, deliver
 from casework.enums import DigestKind, DigestState
-from casework.models import DigestMail, DigestRun, User
+from casework.models import DigestMail, DigestRun, FollowUp, User
+from jobcenter.platform.mail import Fate, Outcome, Postman
 from tests.casework.reminding import MONDAY, at, during, overdue_case, told
-from tests.factories import AbsenceFactory, CounsellorFactory, DigestMailFactory
+from tests.factories import AbsenceFactory, CounsellorFactory, DigestMailFactory, ahead
 from tests.rules import accepted, denied, refused, sql
 
 pytestmark = pytest.mark.usefixtures("bells")
@@ -49,11 +53,76 @@ def test_what_was_done_before_the_mail_left_is_not_told(db, kim):
     overdue_case(kim, dt.date(2026, 11, 12))
     with time_machine.travel(at(MONDAY), tick=False):
         actions.plan_reminders(day=MONDAY)
+        for step in FollowUp.objects.open():
+            actions.postpone_follow_up(follow_up=step, due_on=ahead(), version=step.version, reason="", by=kim)
+        actions.deliver_waiting()
+
+    assert mail.outbox == []
+    dropped = DigestMail.objects.get()
+    assert (dropped.state, dropped.answer) == (DigestState.DROPPED, "done")
+
+
+def test_whoever_became_absent_before_the_mail_left_is_not_written_to(db, kim):
+    overdue_case(kim, dt.date(2026, 11, 12))
+    with time_machine.travel(at(MONDAY), tick=False):
+        actions.plan_reminders(day=MONDAY)
         AbsenceFactory(user=kim, during=during(MONDAY, MONDAY))
         actions.deliver_waiting()
 
     assert mail.outbox == []
-    assert DigestMail.objects.get().state == DigestState.DROPPED
+    dropped = DigestMail.objects.get()
+    assert (dropped.state, dropped.answer) == (DigestState.DROPPED, "away")
+
+
+def test_a_fault_of_our_own_loses_no_mail_and_stops_the_run(db, kim, eva, monkeypatch):
+    for counsellor in (kim, eva):
+        overdue_case(counsellor, dt.date(2026, 11, 12))
+
+    def broken(*_: object) -> None:
+        raise KeyError("kim@example.org")
+
+    with time_machine.travel(at(MONDAY), tick=False) as clock, monkeypatch.context() as context:
+        actions.plan_reminders(day=MONDAY)
+        context.setattr("casework.actions.reminders.render_to_string", broken)
+        actions.deliver_waiting()
+        assert set(DigestMail.objects.values_list("state", "answer")) == {("planned", "KeyError"), ("planned", "")}
+        context.undo()
+        clock.shift(dt.timedelta(minutes=1))
+        actions.deliver_waiting()
+
+    assert set(told()) == {"kim", "eva"}
+
+
+def test_while_the_server_is_away_no_mail_loses_its_turn(db, kim, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    with socket.create_server(("127.0.0.1", 0)) as once:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = once.getsockname()
+    overdue_case(kim, dt.date(2026, 11, 12))
+
+    with time_machine.travel(at(MONDAY), tick=False) as clock:
+        actions.plan_reminders(day=MONDAY)
+        for _ in range(20):
+            actions.deliver_waiting()
+            clock.shift(dt.timedelta(seconds=31))
+
+    waiting = DigestMail.objects.get()
+    assert (waiting.state, waiting.attempts, waiting.answer) == (DigestState.PLANNED, 0, "connection")
+
+
+def test_a_result_is_written_down_when_the_database_comes_back(committed_db, kim, superuser_sql):
+    overdue_case(kim, dt.date(2026, 11, 12))
+
+    class Losing(Postman):
+        def hand_over(self, message: mail.EmailMessage, **_: object) -> Outcome:
+            ours = connection.connection.info.backend_pid
+            superuser_sql("SELECT pg_terminate_backend(%s)", [ours])
+            return Outcome(Fate.ACCEPTED, "250")
+
+    with time_machine.travel(at(MONDAY), tick=True):
+        actions.plan_reminders(day=MONDAY)
+        deliver(claim_next(), Losing())
+
+    assert DigestMail.objects.get().state == DigestState.SENT
 
 
 def test_an_account_switched_off_since_the_planning_is_not_written_to(db, tom, kim):
@@ -66,15 +135,73 @@ def test_an_account_switched_off_since_the_planning_is_not_written_to(db, tom, k
     assert set(told()) == {"kim"}
 
 
-def test_the_mail_of_yesterday_is_not_sent_today(db, kim):
+@pytest.mark.parametrize(
+    "moment", [at(MONDAY, 18), at(MONDAY + dt.timedelta(days=1), 1), at(MONDAY + dt.timedelta(days=1), 7)]
+)
+def test_what_did_not_go_out_in_its_day_does_not_go_out_later(db, kim, moment):
     overdue_case(kim, dt.date(2026, 11, 12))
     actions.plan_reminders(day=MONDAY, now=at(MONDAY))
 
-    with time_machine.travel(at(dt.date(2026, 11, 17), 1), tick=False):
+    with time_machine.travel(moment, tick=False):
         actions.deliver_waiting()
 
     assert mail.outbox == []
-    assert DigestMail.objects.get().state == DigestState.FAILED
+    ended = DigestMail.objects.get()
+    assert (ended.state, ended.answer) == (DigestState.FAILED, "too-late")
+
+
+FRIDAY = dt.date(2026, 12, 11)
+
+
+@pytest.mark.parametrize(
+    ("planned", "moment", "is_sent"),
+    [
+        (FRIDAY, at(FRIDAY, 17, 59), True),
+        (FRIDAY, at(FRIDAY, 18), False),
+        (FRIDAY, at(FRIDAY + dt.timedelta(days=1), 9), False),
+        (dt.date(2026, 12, 23), at(dt.date(2026, 12, 24), 9), True),
+        (dt.date(2026, 12, 24), at(dt.date(2026, 12, 25), 9), False),
+    ],
+)
+def test_a_lead_s_mail_that_waits_is_sent_in_its_week_and_on_no_day_off(db, kim, tom, planned, moment, is_sent):
+    overdue_case(kim, dt.date(2026, 11, 2))
+    actions.plan_reminders(day=planned, now=at(planned))
+
+    with time_machine.travel(moment, tick=False):
+        actions.deliver_waiting()
+
+    assert ("tom" in told()) is is_sent
+
+
+def test_a_lead_s_week_waits_for_the_day_of_return(db, kim, tom):
+    overdue_case(kim, dt.date(2026, 11, 2))
+    actions.plan_reminders(day=MONDAY, now=at(MONDAY))
+    tuesday, wednesday = MONDAY + dt.timedelta(days=1), MONDAY + dt.timedelta(days=2)
+    AbsenceFactory(user=tom, during=during(tuesday, tuesday))
+
+    with time_machine.travel(at(tuesday), tick=False):
+        actions.deliver_waiting()
+    assert "tom" not in told()
+    with time_machine.travel(at(wednesday), tick=False):
+        actions.deliver_waiting()
+
+    assert "tom" in told()
+
+
+def test_tomorrow_is_told_tomorrow(db, kim):
+    overdue_case(kim, dt.date(2026, 11, 12))
+
+    with pytest.raises(actions.RuleBroken):
+        actions.plan_reminders(day=MONDAY + dt.timedelta(days=1), now=at(MONDAY))
+
+    assert not DigestRun.objects.exists()
+
+
+def test_a_day_that_lies_ahead_is_not_delivered_today(db):
+    DigestMailFactory(local_date=MONDAY + dt.timedelta(days=1), not_before=at(MONDAY, 6))
+
+    with time_machine.travel(at(MONDAY), tick=False):
+        assert claim_next() is None
 
 
 def test_an_expired_claim_is_unclear_and_never_sent_again(db, kim):
@@ -119,8 +246,47 @@ def test_there_is_one_mail_for_recipient_day_and_kind(db):
 
     with refused("digest_once"):
         DigestMailFactory(recipient=first.recipient, local_date=first.local_date)
+    monday = first.local_date - dt.timedelta(days=first.local_date.weekday())
     with accepted():
-        DigestMailFactory(recipient=first.recipient, local_date=first.local_date, kind=DigestKind.TEAM)
+        DigestMailFactory(
+            recipient=first.recipient, local_date=monday, planned_on=first.local_date, kind=DigestKind.TEAM
+        )
+
+
+@pytest.mark.parametrize(
+    ("kind", "local_date", "planned_on"),
+    [
+        ("own", MONDAY, MONDAY + dt.timedelta(days=1)),
+        ("team", MONDAY + dt.timedelta(days=1), MONDAY + dt.timedelta(days=1)),
+        ("team", MONDAY, MONDAY + dt.timedelta(days=7)),
+        ("team", MONDAY, MONDAY - dt.timedelta(days=1)),
+    ],
+)
+def test_a_mail_is_of_its_day_or_of_the_week_of_that_day(db, kind, local_date, planned_on):
+    with refused("digest_day_fits_kind"):
+        DigestMailFactory(kind=kind, local_date=local_date, planned_on=planned_on)
+
+
+@pytest.mark.parametrize("state", ["claimed", "sent", "unclear"])
+def test_a_life_begins_with_waiting(db, kim, state):
+    with refused("digest_begins_with_waiting"):
+        sql(
+            "INSERT INTO casework_digestmail (recipient_id, local_date, planned_on, kind, state, attempts, not_before,"
+            " answer, lease_until, ended_at) VALUES (%s, %s, %s, 'own', %s, 0, now(), '', now(), now())",
+            [kim.pk, MONDAY, MONDAY, state],
+        )
+
+
+def test_nothing_waits_from_eternity(db, kim):
+    with refused("digest_moments_finite"):
+        sql(
+            "INSERT INTO casework_digestmail (recipient_id, local_date, planned_on, kind, state, attempts, not_before,"
+            " answer) VALUES (%s, 'infinity', 'infinity', 'own', 'planned', 0, now(), '')",
+            [kim.pk],
+        )
+    DigestMailFactory()
+    with refused("digest_moments_finite"):
+        sql("UPDATE casework_digestmail SET not_before = '-infinity'")
 
 
 @pytest.mark.parametrize("state", ["sent", "failed", "unclear", "dropped"])

@@ -53,7 +53,7 @@ def test_one_item_is_told_in_the_singular(db, kim):
 
     remind_on(MONDAY)
 
-    assert "ist 1 Termin oder eine Wiedervorlage überfällig" in mail.outbox[0].body
+    assert "ist 1 Termin oder 1 Wiedervorlage überfällig" in mail.outbox[0].body
 
 
 def test_what_is_due_today_is_told_to_who_wants_it(db, kim, eva):
@@ -64,7 +64,7 @@ def test_what_is_due_today_is_told_to_who_wants_it(db, kim, eva):
     remind_on(MONDAY)
 
     assert told() == {"eva": "Fallarbeit: 1 heute"}
-    assert "Heute steht 1 an." in mail.outbox[0].body
+    assert "heute steht 1 Termin oder 1 Wiedervorlage an." in mail.outbox[0].body
 
 
 def test_who_wants_it_reads_both_numbers(db, kim):
@@ -145,6 +145,19 @@ def test_without_a_substitute_the_lead_is_told(db, kim, tom):
     assert told() == {"tom": "Fallarbeit: 1 überfällig"}
     assert "/vertretungen/" in mail.outbox[0].body
     assert "Heute" not in mail.outbox[0].body
+
+
+def test_whoever_stands_in_for_the_lead_is_not_led_to_a_page_of_leads(db, kim, eva, tom):
+    overdue_case(kim, dt.date(2026, 11, 13))
+    AbsenceFactory(user=kim, during=during(MONDAY, MONDAY))
+    away = AbsenceFactory(user=tom, during=during(MONDAY, MONDAY))
+    SubstitutionFactory(absence=away, absent_user=tom, substitute=eva)
+
+    remind_on(MONDAY)
+
+    assert set(told()) == {"eva"}
+    assert "niemand steht dafür ein" in mail.outbox[0].body
+    assert "/vertretungen/" not in mail.outbox[0].body
 
 
 def test_a_substitute_who_is_absent_too_is_not_told_the_lead_is(db, kim, eva, tom):
@@ -296,7 +309,7 @@ def test_a_clock_that_jumps_three_days_and_back_tells_once_for_each_day(db, kim)
     real = [MONDAY + dt.timedelta(days=number) for number in range(5)]
 
     remind_on(real[0])
-    remind_on(real[3])  # the clock ran ahead
+    remind_on(real[3])  # the clock runs ahead
     for day in real[1:]:
         remind_on(day)
 

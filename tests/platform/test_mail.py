@@ -3,7 +3,9 @@
 import contextlib
 import socket
 import threading
+import time
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import pytest
 from django.core.mail import EmailMessage
@@ -21,6 +23,7 @@ class Server:
 
     def __init__(self, answers: Sequence[str | None]) -> None:
         self.answers = answers
+        self.again: Sequence[str | None] | None = None
         self.heard: list[bytes] = []
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
@@ -30,26 +33,34 @@ class Server:
 
     def serve(self) -> None:
         with contextlib.suppress(OSError):
-            client, _ = self.listener.accept()
-            with client:
-                lines = client.makefile("rb")
-                for number, answer in enumerate(self.answers):
-                    if number:
-                        text = b""
-                        while True:
-                            line = lines.readline()
-                            text += line
-                            in_text = self.answers[number - 1] is not None and self.answers[number - 1][:3] == "354"
-                            if not line or not in_text or line == b".\r\n":
-                                break
-                        self.heard.append(text)
-                    if answer is CUT:
-                        return
-                    if answer == SILENCE:
-                        self.silent.wait(20)
-                        return
-                    client.sendall(answer.encode() + b"\r\n")
-                lines.readline()
+            while True:
+                self.talk()
+                if self.again is None:
+                    break
+                self.answers = self.again
+
+    def talk(self) -> None:
+        client, _ = self.listener.accept()
+        with client:
+            lines = client.makefile("rb")
+            for number, answer in enumerate(self.answers):
+                if number:
+                    self.heard.append(self.listen(lines, in_text=str(self.answers[number - 1]).startswith("354")))
+                if answer is CUT:
+                    return
+                if answer == SILENCE:
+                    self.silent.wait(20)
+                    return
+                client.sendall(answer.encode() + b"\r\n")
+            lines.readline()
+
+    @staticmethod
+    def listen(lines: Any, *, in_text: bool) -> bytes:
+        heard = line = lines.readline()
+        while in_text and line and line != b".\r\n":
+            line = lines.readline()
+            heard += line
+        return heard
 
     def end(self) -> None:
         self.silent.set()
@@ -98,6 +109,59 @@ def test_until_the_text_is_handed_over_it_may_be_tried_again(settings, step, end
     outcome = outcome_of(settings, [*ACCEPTING[:step], end])
 
     assert (outcome.fate, outcome.unreachable) == (Fate.LATER, False)
+
+
+@pytest.mark.parametrize("answer", ["??", "354 los", "299 gut"])
+def test_what_is_no_refusal_after_the_text_is_accepted_or_unclear(settings, answer):
+    expected = Fate.ACCEPTED if answer.startswith("2") else Fate.UNCLEAR
+
+    assert outcome_of(settings, [*ACCEPTING[:5], answer, "221 ende"]).fate is expected
+
+
+@pytest.mark.parametrize("step", [2, 3, 4], ids=["MAIL", "RCPT", "DATA"])
+def test_what_is_no_answer_before_the_text_is_tried_again(settings, step):
+    with serving(settings, [*ACCEPTING[:step], "??", "250 noch", "250 etwas"]) as server, Postman() as postman:
+        assert postman.hand_over(message()).fate is Fate.LATER
+
+    assert not any(b"Guten Morgen" in line for line in server.heard)
+
+
+def test_data_that_is_not_asked_for_is_not_sent(settings):
+    with serving(settings, [*ACCEPTING[:4], "250 gut", "250 gut"]) as server, Postman() as postman:
+        assert postman.hand_over(message()).fate is Fate.LATER
+
+    assert not any(b"Guten Morgen" in line for line in server.heard)
+
+
+def test_after_its_time_the_text_is_not_handed_over_any_more(settings):
+    with serving(settings, ACCEPTING) as server, Postman() as postman:
+        outcome = postman.hand_over(message(), before=time.monotonic() - 1)
+
+    assert outcome.fate is Fate.LATER
+    assert not any(b"Guten Morgen" in line for line in server.heard)
+
+
+def test_an_address_with_an_umlaut_in_its_domain_is_an_address(settings):
+    with serving(settings, ACCEPTING) as server, Postman() as postman:
+        outcome = postman.hand_over(message(to="kim@göttingen.de"))
+
+    assert outcome.fate is Fate.ACCEPTED
+    assert any(b"kim@xn--gttingen-n4a.de" in line for line in server.heard)
+
+
+def test_a_server_that_ends_the_talk_after_each_mail_costs_no_waiting(settings):
+    with serving(settings, [*ACCEPTING, CUT]) as first:
+        first.again = ACCEPTING
+        with Postman() as postman:
+            assert [postman.hand_over(message()).fate for _ in range(2)] == [Fate.ACCEPTED, Fate.ACCEPTED]
+
+
+def test_what_nobody_foresaw_loses_no_mail(settings):
+    with serving(settings, ACCEPTING), Postman() as postman:
+        postman.backend.open = lambda: 1 // 0
+        outcome = postman.hand_over(message())
+
+    assert outcome == Outcome(Fate.LATER, "ZeroDivisionError", unreachable=True)
 
 
 @pytest.mark.parametrize("end", [CUT, SILENCE], ids=["cut", "silence"])

@@ -4,6 +4,7 @@ import datetime as dt
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
@@ -25,6 +26,8 @@ class Command(BaseCommand):
         day = options["day"] or today
         if day < today:
             raise CommandError("An einen vergangenen Tag wird nicht mehr erinnert.")
+        if day > today and not settings.REMINDER_ANY_TIME:
+            raise CommandError("An einen künftigen Tag wird an seinem Morgen erinnert.")
         if not is_working_day(day, actions.local_days(day, day)):
             raise CommandError(f"Der {day:%d.%m.%Y} ist kein Arbeitstag; an freien Tagen wird niemand angeschrieben.")
         self.stdout.write(f"Geplant: {actions.plan_reminders(day=day)}")
