@@ -3,60 +3,41 @@
 """Every rule of the field as a question to the stored rows: which of them break it? (design.md 4)
 
 The database refuses what these questions look for. They are asked after every test that commits, after a restore and
-by `manage.py check_invariants`, because a trigger may have been off while rows came in.
+by `manage.py check_invariants`, because a trigger may have been off while rows came in. Rules about changes (what is on
+record stays) leave no trace in rows; that they are in force is what the last question is for.
 """
-
-from dataclasses import dataclass
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
-SHOWN_IDS = 20
+from casework.enums import (
+    ClosingReason,
+    ContactKind,
+    CounsellorKind,
+    DetailKind,
+    DetailOrigin,
+    DigestKind,
+    DigestState,
+    DraftForm,
+    FollowUpKind,
+    GrantKind,
+    MissedHow,
+    ParticipantRole,
+    RoleName,
+    SpecialistArea,
+)
+from casework.models.catalogue import MISSED, RULES
+from casework.models.questions import (
+    Invariant,
+    Violation,
+    foreign_keys,
+    overlapping,
+    twice,
+    unknown,
+    unreal_periods,
+    without_case,
+)
+
 SKEW = "interval '1 minute'"  # clocks of two machines differ
-
-
-@dataclass(frozen=True)
-class Invariant:
-    """A rule: its name, its sentence, what the ids are ids of, and the SQL that finds the rows that break it."""
-
-    name: str
-    sentence: str
-    subject: str
-    sql: str
-
-
-@dataclass(frozen=True)
-class Violation:
-    """A broken rule with the rows that break it."""
-
-    name: str
-    sentence: str
-    subject: str
-    ids: tuple[int, ...]
-
-    def __str__(self) -> str:
-        shown = ", ".join(str(pk) for pk in self.ids[:SHOWN_IDS])
-        more = f" und {len(self.ids) - SHOWN_IDS} weitere" if len(self.ids) > SHOWN_IDS else ""
-        return f"{self.name}: {self.sentence} ({self.subject} {shown}{more})"
-
-
-def _foreign_keys(table: str, *keys: tuple[str, str]) -> str:
-    """Rows of a table whose keys name no row of the same case."""
-    return " UNION ".join(
-        f"SELECT r.id FROM {table} AS r LEFT JOIN {target} AS t ON t.id = r.{column} AND t.case_id = r.case_id"
-        f" WHERE r.{column} IS NOT NULL AND t.id IS NULL"
-        for column, target in keys
-    )
-
-
-def _unreal_periods(table: str, *, open_ended: bool) -> str:
-    end = "" if open_ended else " OR upper(during) IS NULL"
-    return f"SELECT id FROM {table} WHERE isempty(during) OR lower(during) IS NULL{end}"
-
-
-def _overlapping(table: str, *same: str) -> str:
-    equal = " AND ".join(f"a.{column} = b.{column}" for column in same)
-    return f"SELECT a.id FROM {table} AS a JOIN {table} AS b ON a.id <> b.id AND {equal} AND a.during && b.during"
-
 
 CONTACTS = (
     Invariant(
@@ -69,7 +50,7 @@ CONTACTS = (
         "contact_names_rows_of_same_case",
         "Kontakt nennt einen Schritt, einen Abschluss oder einen Kontakt, den es in seinem Fall nicht gibt.",
         "Kontakt",
-        _foreign_keys(
+        foreign_keys(
             "casework_contact",
             ("follow_up_id", "casework_followup"),
             ("appointment_id", "casework_followup"),
@@ -98,11 +79,37 @@ CONTACTS = (
         f"SELECT id FROM casework_contact WHERE at > recorded_at OR recorded_at > statement_timestamp() + {SKEW}",
     ),
     Invariant(
+        "contact_not_before_its_case",
+        "Kontakt liegt vor dem Tag, an dem sein Fall begann.",
+        "Kontakt",
+        "SELECT k.id FROM casework_contact AS k JOIN casework_case AS c ON c.id = k.case_id WHERE NOT isfinite(k.at)"
+        " OR (k.at AT TIME ZONE 'Europe/Berlin')::date < (c.opened_at AT TIME ZONE 'Europe/Berlin')::date",
+    ),
+    Invariant(
         "one_contact_per_submission",
         "Ein Absenden hat in einem Fall mehr als einen Kontakt erzeugt.",
         "Kontakt",
-        "SELECT a.id FROM casework_contact AS a JOIN casework_contact AS b"
-        " ON b.submission_key = a.submission_key AND b.case_id = a.case_id AND b.id <> a.id",
+        twice("casework_contact", "submission_key", "case_id"),
+    ),
+    Invariant(
+        "one_contact_ends_a_case",
+        "Zwei Kontakte berufen sich auf dasselbe Ende eines Falls.",
+        "Kontakt",
+        twice("casework_contact", "closure_id"),
+    ),
+    Invariant(
+        "talk_has_a_channel",
+        "Gespräch ohne Kanal.",
+        "Kontakt",
+        "SELECT id FROM casework_contact WHERE kind <> 'missed' AND channel_id IS NULL",
+    ),
+    Invariant(
+        "only_missed_contact_of_same_day_is_replaced",
+        "Kontakt ersetzt einen, der kein ausgefallener Termin desselben Tages ist, oder den schon ein anderer ersetzt.",
+        "Kontakt",
+        "SELECT k.id FROM casework_contact AS k JOIN casework_contact AS m ON m.id = k.replaces_id"
+        " WHERE m.kind <> 'missed' OR k.kind <> 'talk' OR (m.recorded_at AT TIME ZONE 'Europe/Berlin')::date"
+        " <> (k.at AT TIME ZONE 'Europe/Berlin')::date UNION ALL " + twice("casework_contact", "replaces_id"),
     ),
     Invariant(
         "contact_text_not_blank",
@@ -127,12 +134,21 @@ CONTACTS = (
         ),
     ),
     Invariant(
+        "withdrawn_contact_holds_no_text",
+        "Name oder Nachtrag, der an einem zurückgenommenen Eintrag hängt.",
+        "Zeile",
+        "SELECT p.id FROM casework_contactparticipant AS p JOIN casework_contact AS c ON c.id = p.contact_id"
+        " WHERE c.withdrawn_at IS NOT NULL AND p.name <> '' UNION ALL"
+        " SELECT n.id FROM casework_noteaddendum AS n JOIN casework_contact AS c ON c.id = n.contact_id"
+        " WHERE c.withdrawn_at IS NOT NULL AND (n.text <> '' OR n.reason <> '' OR n.at > c.withdrawn_at)",
+    ),
+    Invariant(
         "part_of_contact_of_same_case",
         "Beteiligte Person oder Nachtrag gehört zu einem Kontakt eines anderen Falls.",
         "Zeile",
-        _foreign_keys("casework_contactparticipant", ("contact_id", "casework_contact"))
+        foreign_keys("casework_contactparticipant", ("contact_id", "casework_contact"))
         + " UNION ALL "
-        + _foreign_keys("casework_noteaddendum", ("contact_id", "casework_contact")),
+        + foreign_keys("casework_noteaddendum", ("contact_id", "casework_contact")),
     ),
     Invariant(
         "note_not_blank",
@@ -172,7 +188,7 @@ CASES = (
         "one_responsible_counsellor_at_a_time",
         "Zwei IFK sind zur selben Zeit für einen Fall zuständig.",
         "Zuständigkeit",
-        _overlapping("casework_caseassignment", "case_id"),
+        overlapping("casework_caseassignment", "case_id"),
     ),
     Invariant(
         "period_real",
@@ -180,11 +196,11 @@ CASES = (
         "Zeile",
         " UNION ALL ".join(
             (
-                _unreal_periods("casework_caseassignment", open_ended=True),
-                _unreal_periods("casework_caseparticipation", open_ended=True),
-                _unreal_periods("casework_absence", open_ended=True),
-                _unreal_periods("casework_substitution", open_ended=False),
-                _unreal_periods("casework_accessgrant", open_ended=False),
+                unreal_periods("casework_caseassignment", open_ended=True),
+                unreal_periods("casework_caseparticipation", open_ended=True),
+                unreal_periods("casework_absence", open_ended=True),
+                unreal_periods("casework_substitution", open_ended=False),
+                unreal_periods("casework_accessgrant", open_ended=False),
             )
         ),
     ),
@@ -196,10 +212,31 @@ CASES = (
         " WHERE NOT u.is_active AND a.during && tstzrange(statement_timestamp(), NULL)",
     ),
     Invariant(
+        "period_ends_now",
+        "Zuständigkeit, die erst in der Zukunft endet.",
+        "Zuständigkeit",
+        f"SELECT id FROM casework_caseassignment WHERE upper(during) > statement_timestamp() + {SKEW}",
+    ),
+    Invariant(
+        "user_with_cases_keeps_organisation",
+        "Zuständig ist ein Konto einer anderen Organisation.",
+        "Zuständigkeit",
+        "SELECT a.id FROM casework_caseassignment AS a JOIN casework_case AS c ON c.id = a.case_id"
+        " JOIN casework_user AS u ON u.id = a.counsellor_id"
+        " WHERE upper_inf(a.during) AND u.organisation_id <> c.organisation_id",
+    ),
+    Invariant(
+        "counsellor_with_cases_keeps_role",
+        "Zuständig ist ein Konto ohne die Rolle Integrationsfachkraft.",
+        "Zuständigkeit",
+        "SELECT a.id FROM casework_caseassignment AS a WHERE upper_inf(a.during) AND NOT EXISTS"
+        " (SELECT 1 FROM casework_rolegrant AS r WHERE r.user_id = a.counsellor_id AND r.role = 'counsellor')",
+    ),
+    Invariant(
         "one_participation_at_a_time",
         "Eine IFK wirkt zur selben Zeit zweimal an einem Fall mit.",
         "Mitwirkung",
-        _overlapping("casework_caseparticipation", "case_id", "counsellor_id"),
+        overlapping("casework_caseparticipation", "case_id", "counsellor_id"),
     ),
     Invariant(
         "closed_case_has_closure",
@@ -233,8 +270,28 @@ CASES = (
         "case_taken_up_again_once",
         "Ein beendeter Fall wurde zweimal wieder aufgenommen.",
         "Fall",
-        "SELECT a.id FROM casework_case AS a JOIN casework_case AS b"
-        " ON b.previous_case_id = a.previous_case_id AND b.id <> a.id",
+        twice("casework_case", "previous_case_id"),
+    ),
+    Invariant(
+        "row_of_a_case_that_exists",
+        "Zeile eines Falls, den es nicht gibt, oder Fall einer Person, die es nicht gibt.",
+        "Zeile",
+        without_case(
+            "casework_contact",
+            "casework_followup",
+            "casework_followupchange",
+            "casework_contactparticipant",
+            "casework_noteaddendum",
+            "casework_filenote",
+            "casework_caseclosure",
+            "casework_caseassignment",
+            "casework_caseparticipation",
+            "casework_employmentstart",
+            "casework_accessgrant",
+            "casework_draft",
+        )
+        + " UNION ALL SELECT c.id FROM casework_case AS c LEFT JOIN casework_client AS p ON p.id = c.client_id"
+        " WHERE p.id IS NULL",
     ),
 )
 
@@ -250,7 +307,7 @@ STEPS = (
         "follow_up_names_rows_of_same_case",
         "Schritt nennt einen Kontakt, Nachfolger oder Abschluss, den es in seinem Fall nicht gibt.",
         "Schritt",
-        _foreign_keys(
+        foreign_keys(
             "casework_followup",
             ("contact_id", "casework_contact"),
             ("ended_by_contact_id", "casework_contact"),
@@ -258,7 +315,7 @@ STEPS = (
             ("closure_id", "casework_caseclosure"),
         )
         + " UNION ALL "
-        + _foreign_keys("casework_followupchange", ("follow_up_id", "casework_followup")),
+        + foreign_keys("casework_followupchange", ("follow_up_id", "casework_followup")),
     ),
     Invariant(
         "successor_is_ahead",
@@ -328,9 +385,9 @@ PEOPLE = (
         "one_absence_and_substitute_at_a_time",
         "Zwei Abwesenheiten oder zwei Vertretungen einer Person überschneiden sich.",
         "Zeile",
-        _overlapping("casework_absence", "user_id")
+        overlapping("casework_absence", "user_id")
         + " UNION ALL "
-        + _overlapping("casework_substitution", "absent_user_id"),
+        + overlapping("casework_substitution", "absent_user_id"),
     ),
     Invariant(
         "grant_ends_the_same_day",
@@ -341,22 +398,110 @@ PEOPLE = (
         r" OR reason !~ '\S'",
     ),
     Invariant(
+        "one_grant_at_a_time",
+        "Zwei Zugriffe mit Anlass derselben Person auf denselben Fall überschneiden sich.",
+        "Zugriff",
+        overlapping("casework_accessgrant", "user_id", "case_id", "kind"),
+    ),
+    Invariant(
         "client_has_name",
         "Person ohne Namen.",
         "eLb",
         r"SELECT id FROM casework_client WHERE family_name !~ '\S' OR given_name !~ '\S'",
+    ),
+    Invariant(
+        "entry_not_blank",
+        "Angabe, Kanal, arbeitsfreier Tag, Regelung oder Orientierungsschema ohne Text.",
+        "Zeile",
+        " UNION ALL ".join(
+            rf"SELECT id FROM {table} WHERE {column} !~ '\S'"
+            for table, column in (
+                ("casework_clientdetail", "text"),
+                ("casework_contactchannel", "text"),
+                ("casework_localday", "text"),
+                ("casework_ruledocument", "title"),
+                ("casework_reflectionguide", "text"),
+            )
+        ),
+    ),
+    Invariant(
+        "end_has_time_and_person",
+        "Angabe oder Arbeitsaufnahme, deren Ende oder Rücknahme nur eine Zeit oder nur eine Person hat.",
+        "Zeile",
+        "SELECT id FROM casework_clientdetail WHERE num_nonnulls(ended_at, ended_by_id) = 1 UNION ALL"
+        " SELECT id FROM casework_employmentstart WHERE num_nonnulls(withdrawn_at, withdrawn_by_id) = 1",
+    ),
+    Invariant(
+        "role_team_if_and_only_if_lead",
+        "Teamleitung ohne Team, andere Rolle mit einem, oder dieselbe Rolle zweimal.",
+        "Rolle",
+        "SELECT id FROM casework_rolegrant WHERE (role = 'team_lead') <> (team_id IS NOT NULL) UNION ALL"
+        " SELECT a.id FROM casework_rolegrant AS a JOIN casework_rolegrant AS b ON b.id <> a.id"
+        " AND (b.user_id, b.role) = (a.user_id, a.role) AND b.team_id IS NOT DISTINCT FROM a.team_id",
+    ),
+    Invariant(
+        "stands_only_once",
+        "Fallnummer, Formular, Nummer im führenden Verfahren, Entwurf oder Erinnerung, die es nur einmal geben darf.",
+        "Zeile",
+        " UNION ALL ".join(
+            twice(table, *same)
+            for table, same in (
+                ("casework_case", ("number",)),
+                ("casework_case", ("opening_key",)),
+                ("casework_client", ("organisation_id", "external_ref")),
+                ("casework_draft", ("key",)),
+                ("casework_draft", ("author_id", "case_id", "form")),
+                ("casework_digestmail", ("recipient_id", "local_date", "kind")),
+            )
+        ),
+    ),
+    Invariant(
+        "digest_end_if_and_only_if_ended",
+        "Erinnerungsmail, deren Ende oder Übergabe nicht zu ihrem Zustand passt.",
+        "Erinnerungsmail",
+        "SELECT id FROM casework_digestmail WHERE (state IN ('planned', 'claimed')) <> (ended_at IS NULL)"
+        " OR (state = 'claimed') <> (lease_until IS NOT NULL)",
+    ),
+    Invariant(
+        "digest_day_fits_kind",
+        "Erinnerungsmail eines anderen Tages als dem, für den sie geplant ist, oder ohne wirklichen Zeitpunkt.",
+        "Erinnerungsmail",
+        "SELECT id FROM casework_digestmail WHERE (kind = 'own' AND local_date <> planned_on) OR (kind = 'team'"
+        " AND (extract(isodow FROM local_date) <> 1 OR planned_on - local_date NOT BETWEEN 0 AND 6))"
+        " OR NOT (isfinite(local_date) AND isfinite(planned_on) AND isfinite(not_before)"
+        " AND isfinite(coalesce(lease_until, not_before)))",
+    ),
+    Invariant(
+        "value_known",
+        "Wert, den die Liste der möglichen Werte nicht kennt.",
+        "Zeile",
+        " UNION ALL ".join(
+            (
+                unknown("casework_contact", "kind", ContactKind.values),
+                unknown("casework_contact", "missed_how", MissedHow.values),
+                unknown("casework_contactparticipant", "role", ParticipantRole.values),
+                unknown("casework_followup", "kind", FollowUpKind.values),
+                unknown("casework_caseclosure", "reason", ClosingReason.values),
+                unknown("casework_clientdetail", "kind", DetailKind.values),
+                unknown("casework_clientdetail", "origin", DetailOrigin.values),
+                unknown("casework_counsellor", "kind", CounsellorKind.values, "user_id"),
+                unknown("casework_counsellor", "area", SpecialistArea.values, "user_id"),
+                unknown("casework_rolegrant", "role", RoleName.values),
+                unknown("casework_accessgrant", "kind", GrantKind.values),
+                unknown("casework_draft", "form", DraftForm.values),
+                unknown("casework_digestmail", "kind", DigestKind.values),
+                unknown("casework_digestmail", "state", DigestState.values),
+            )
+        ),
     ),
 )
 
 DATABASE = (
     Invariant(
         "rules_in_force",
-        "Ein Trigger ist ausgeschaltet, oder eine Bedingung gilt nicht für alle Zeilen.",
-        "pg_class",
-        "SELECT tgrelid::bigint FROM pg_trigger JOIN pg_class AS t ON t.oid = tgrelid"
-        " WHERE tgenabled IN ('D', 'R') AND t.relnamespace = 'public'::regnamespace UNION"
-        " SELECT conrelid::bigint FROM pg_constraint"
-        " WHERE NOT convalidated AND connamespace = 'public'::regnamespace",
+        "Eine Regel der Datenbank fehlt, ist ausgeschaltet oder gilt nicht für alle Zeilen.",
+        "Regel",
+        MISSED,
     ),
 )
 
@@ -366,11 +511,11 @@ INVARIANTS = (*CASES, *CONTACTS, *STEPS, *PEOPLE, *DATABASE)
 def find_violations(using: str = DEFAULT_DB_ALIAS) -> list[Violation]:
     """All broken rules, asked in one statement: one snapshot, inside a transaction or outside of one."""
     questions = " UNION ALL ".join(
-        f"SELECT {number}, ARRAY(SELECT DISTINCT v.id FROM ({invariant.sql}) AS v(id) ORDER BY v.id)"
+        f"SELECT {number}, ARRAY(SELECT DISTINCT v.id FROM ({invariant.sql}) AS v(id) ORDER BY v.id)::text[]"
         for number, invariant in enumerate(INVARIANTS)
     )
     with connections[using].cursor() as cursor:
-        cursor.execute(questions)
+        cursor.execute(questions, [list(RULES)])
         answers = {number: tuple(ids) for number, ids in cursor.fetchall()}
     return [
         Violation(invariant.name, invariant.sentence, invariant.subject, answers[number])

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
-from django.db import connection, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.db.models import Count, F
+from django.utils import timezone
 
 from casework.enums import ContactKind, FollowUpKind
 from casework.models import (
@@ -30,6 +31,7 @@ from jobcenter.office.demo.names import LONG_NAME
 from jobcenter.office.demo.sizes import BERLIN
 from jobcenter.office.demo.staff import CAST, PASSWORD
 from jobcenter.office.demo.voice import ALL_TOPICS
+from jobcenter.office.management.commands import seed_demo
 from jobcenter.platform.workdays import add_working_days, is_working_day
 
 TUESDAY = dt.date(2026, 9, 15)
@@ -272,6 +274,50 @@ def test_failure_leaves_nothing_behind(db, monkeypatch):
         build()
 
     assert not Organisation.objects.exists()
+
+
+def test_a_broken_rule_is_met_and_leaves_nothing_behind(db, monkeypatch):
+    """The rules are asked by another thread than the one that waits for their answer."""
+    monkeypatch.setattr(phrases, "OTHER_CHECKS", (" ",))
+
+    with pytest.raises(IntegrityError) as caught, transaction.atomic():
+        build()
+
+    assert caught.value.__cause__.diag.constraint_name == "follow_up_subject_not_blank"
+    assert not Organisation.objects.exists()
+
+
+def test_command_fills_dates_evidence_back_and_analyses(committed_db, superuser_sql):
+    err = StringIO()
+
+    call_command("seed_demo", size="XS", day=TUESDAY, stderr=err)
+
+    [(count, years, latest, opened)] = superuser_sql(
+        "SELECT count(*), count(DISTINCT date_trunc('year', at)), max(at), count(*) FILTER (WHERE kind = 'file.opened')"
+        " FROM casework_accessevent"
+    )
+    assert count == pytest.approx(7_500, rel=0.02)
+    assert years >= 3
+    assert latest <= timezone.now()
+    assert opened == pytest.approx(count / 3, rel=0.1)
+    [(strangers,)] = superuser_sql(
+        "SELECT count(*) FROM casework_accessevent AS e JOIN casework_case AS c ON c.id = e.case_id"
+        " WHERE e.at < c.opened_at - interval '1 day' OR NOT EXISTS"
+        " (SELECT 1 FROM casework_user AS u WHERE u.id = e.user_id)"
+    )
+    assert strangers == 0
+    [(estimate,)] = superuser_sql("SELECT reltuples FROM pg_class WHERE relname = 'casework_contact'")
+    assert estimate == Contact.objects.count()
+    assert re.search(r"^Angelegt in [\d.]+ s: .*Zugriffsereignisse\.\n$", err.getvalue())
+
+
+def test_inside_a_transaction_the_evidence_waits_for_its_end(db, monkeypatch):
+    """`make run` fills inside a transaction of its own: the owner sees nothing of it before."""
+    monkeypatch.setattr(seed_demo, "add_evidence", lambda *args: pytest.fail("too early"))
+
+    call_command("seed_demo", size="XS", day=TUESDAY, stderr=StringIO())
+
+    assert Organisation.objects.exists()
 
 
 def test_logins_are_printed_alone(db):

@@ -4,9 +4,9 @@ import datetime as dt
 import random
 from collections.abc import Callable, Iterator
 
-from django.db import connection, transaction
+from django.db import transaction
 
-from casework.enums import AccessKind, DetailKind, DetailOrigin
+from casework.enums import DetailKind, DetailOrigin
 from casework.models import Case, Client, ClientDetail, ContactChannel
 from jobcenter.office.demo import names, phrases
 from jobcenter.office.demo.history import CaseHistory, Office
@@ -16,8 +16,8 @@ from jobcenter.office.demo.sizes import SIZES, WorkCalendar
 from jobcenter.office.demo.staff import StaffBuilder, Worker
 from jobcenter.office.demo.voice import Voice
 
-CHUNK = 500  # cases between two looks of the deferred rules
-SPREAD = {"M": 0.95, "L": 0.95}  # the scatter of the lengths of notes
+CHUNK = 4_000  # contacts between two looks of the deferred rules
+SPREAD = {"M": 1.0, "L": 1.0}  # the scatter of the lengths of notes
 
 
 def build(size_name: str, seed: int, day: dt.date, progress: Callable[[float], None]) -> dict[str, int]:
@@ -35,33 +35,28 @@ class DemoOffice:
     def build(self, progress: Callable[[float], None]) -> dict[str, int]:
         self.staff = StaffBuilder(self.size, self.seed, self.calendar).build()
         self.colleagues = {worker.id: self.staff.colleagues(worker) for worker in self.staff.workers}
-        self.rows = Rows()
         self.known: dict[int, tuple[int, str]] = {}  # people: client id and how they are called
         channels = dict(ContactChannel.objects.values_list("code", "id"))
-        office = Office(self.rows, self.calendar, self.size, channels, set())
         plans = Planner(self.size, self.seed, self.calendar, self.staff).plans()
         # Who is taken up again comes back after the end of the first case, and is one person.
         self.returning = {plan.person for plan in plans if plan.previous}
-        for done, chunk in _chunks(plans):
-            for plan, number in zip(chunk, next_case_numbers(len(chunk)), strict=True):
-                self._case(office, plan, number)
+        contacts = sum(len(plan.contacts) for plan in plans)
+        written = 0
+        with Rows() as self.rows:
+            office = Office(self.rows, self.calendar, self.size, channels, set())
+            for chunk in _chunks(plans):
+                self.rows.settle()
+                numbers = next_case_numbers(len(chunk))
+                self.rows.provide_ids()
+                self.rows.write()
+                for plan, number in zip(chunk, numbers, strict=True):
+                    self._case(office, plan, number)
+                written += sum(len(plan.contacts) for plan in chunk)
+                progress(written / contacts)
+            self.rows.settle()
             self.rows.write()
-            progress(done / len(plans) * (0.97 if self.size.access_events else 1))
-        if self.size.access_events:
-            self._access_events()
-            progress(1)
+            self.rows.settle()
         return {str(model._meta.verbose_name_plural): count for model, count in self.rows.counts.items()}
-
-    def _access_events(self) -> None:
-        """The weight of the evidence for measurements. Its times are now: nobody can date evidence back."""
-        kinds = [kind.value for kind in (AccessKind.FILE_OPENED, AccessKind.ENTRY_OPENED, AccessKind.PRINTED)]
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO casework_accessevent (user_id, kind, case_id, ids)"
-                " SELECT author_id, (%s::text[])[1 + (id + look) %% 3], case_id, ARRAY[id]"
-                " FROM casework_contact CROSS JOIN generate_series(1, %s) AS look",
-                [kinds, max(1, self.size.access_events // self.size.contacts)],
-            )
 
     def _case(self, office: Office, plan: CasePlan, number: int) -> None:
         rng = chance(self.seed, "case", plan.person, plan.previous is None, plan.closed)
@@ -138,7 +133,15 @@ class DemoOffice:
             yield DetailKind.CUSTODIAN, helper, own
 
 
-def _chunks(plans: list[CasePlan]) -> Iterator[tuple[int, list[CasePlan]]]:
-    for start in range(0, len(plans), CHUNK):
-        chunk = plans[start : start + CHUNK]
-        yield start + len(chunk), chunk
+def _chunks(plans: list[CasePlan]) -> Iterator[list[CasePlan]]:
+    """Cases that together have about as many contacts each time: an old office has more of them in a case."""
+    chunk: list[CasePlan] = []
+    contacts = 0
+    for plan in plans:
+        chunk.append(plan)
+        contacts += len(plan.contacts)
+        if contacts >= CHUNK:
+            yield chunk
+            chunk, contacts = [], 0
+    if chunk:
+        yield chunk

@@ -62,7 +62,7 @@ class Margin:
                 NoteAddendum,
                 case_id=self.case_id,
                 contact_id=contact_id,
-                text=text,
+                text=voice.aside(text),
                 reason=reason,
                 at=self._moment(index + 1, 10 * 60 + 5, 16 * 60),
                 by_id=author.id,
@@ -79,7 +79,7 @@ class Margin:
                 self.rows.add(
                     FileNote,
                     case_id=self.case_id,
-                    text=rng.choice(phrases.FILE_NOTES),
+                    text=history.voice.aside(rng.choice(phrases.FILE_NOTES)),
                     at=max(self._moment(day, 8 * 60, 16 * 60), history.opened_at + dt.timedelta(minutes=9)),
                     by_id=history.acting(day).id,
                 )

@@ -233,14 +233,14 @@ POSTPONED = (
 )
 
 FILE_NOTES = (
-    "Schreiben eines Betriebs ist eingegangen: Bestätigung der Probetage. Liegt in der Akte.",
-    "Anruf um 11 Uhr nicht angenommen, keine Nachricht hinterlassen.",
+    "Schreiben von {betrieb} ist eingegangen: Bestätigung der Probetage. Liegt in der Akte.",
+    "Anruf um {uhr} Uhr nicht angenommen, keine Nachricht hinterlassen.",
     "Rückruf versucht, besetzt. Neuer Versuch morgen.",
-    "Bescheinigung für die Bewerbung ausgestellt und in die Post gegeben.",
+    "Bescheinigung für die Bewerbung bei {betrieb} ausgestellt und in die Post gegeben.",
     "Kopie des Zeugnisses eingegangen, Original ging zurück.",
-    "Fahrtkosten zur Probearbeit: Beleg an die Leistungsstelle weitergegeben.",
+    "Fahrtkosten zur Probearbeit bei {betrieb2}: Beleg an die Leistungsstelle weitergegeben.",
     "Neue Telefonnummer aus dem führenden Verfahren übernommen.",
-    "Informationen zu Abendkursen herausgesucht und für das nächste Gespräch bereitgelegt.",
+    "Informationen zu Abendkursen bei {traeger} herausgesucht und für das nächste Gespräch bereitgelegt.",
     "Post mit falscher Hausnummer kam zurück; Anschrift wird beim nächsten Gespräch erfragt.",
     "Anfrage einer Kollegin zur Zuständigkeit beantwortet.",
 )
@@ -254,7 +254,7 @@ ADDENDA = (
     ("Datum verwechselt", "Der Probetag war am Dienstag, nicht am Mittwoch."),
     ("Ergänzung nach Rückruf", "Nachgetragen: Die Unterlagen sollen an die zweite Anschrift gehen."),
     ("Auf Wunsch der Person", "Der Satz zu den Arbeitszeiten soll lauten: vormittags, an höchstens vier Tagen."),
-    ("Name des Betriebs berichtigt", "Gemeint war die Zweigstelle in der Nähe des Bahnhofs."),
+    ("Name des Betriebs berichtigt", "Gemeint war {betrieb2}, die Zweigstelle in der Nähe des Bahnhofs."),
     ("Ergänzung", "Eine Begleitperson war in der zweiten Hälfte des Gesprächs dabei."),
 )
 

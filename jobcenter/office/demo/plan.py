@@ -15,8 +15,9 @@ from jobcenter.office.demo.sizes import Size, WorkCalendar
 from jobcenter.office.demo.staff import Staff, Worker
 
 FIRST_DAY = 20  # nothing happens on the first days of the calendar, so that everything has a day before it
-RHYTHMS = (4, 8, 10, 10, 12, 15, 20, 20, 30, 40)  # working days between two contacts, as agreed with the person
-OVERDUE = 0.095
+# Working days between two contacts, as agreed with the person: four to eight contacts a year for most.
+RHYTHMS = (20, 25, 30, 35, 40, 45, 50, 60, 70, 90)
+OVERDUE, OVERDUE_AT_MOST = 0.095, 0.3  # share of the open steps, on the average and of one IFK
 REASONS = (
     [ClosingReason.INDEPENDENT] * 11 + [ClosingReason.MOVED] * 4 + [ClosingReason.OTHER] * 4 + [ClosingReason.DECEASED]
 )
@@ -48,6 +49,7 @@ class Planner:
     def __init__(self, size: Size, seed: int, calendar: WorkCalendar, staff: Staff) -> None:
         self.size, self.calendar, self.staff = size, calendar, staff
         self.rng = chance(seed, "plan")
+        self.overdue = self._shares_overdue()
 
     def plans(self) -> list[CasePlan]:
         """All cases in the order of their opening."""
@@ -59,16 +61,29 @@ class Planner:
         plans.sort(key=lambda plan: (plan.opened, plan.person))
         return plans
 
+    def _shares_overdue(self) -> dict[int, float]:
+        """Some keep nothing waiting and some a quarter; the office as a whole has the same for each seed."""
+        workers = self.staff.workers
+        drawn = [self.rng.gammavariate(2, 1) for _ in workers]
+        late = sum(share * worker.caseload for share, worker in zip(drawn, workers, strict=True))
+        scale = OVERDUE * sum(worker.caseload for worker in workers) / late
+        return {worker.id: min(OVERDUE_AT_MOST, share * scale) for share, worker in zip(drawn, workers, strict=True)}
+
     def _caseload(self, worker: Worker) -> Iterator[CasePlan]:
         lively = worker.user.username == "kim.ahrens"
         dues = list(self._dues(worker))
         self.rng.shuffle(dues)
-        far = [place for place, (due, _) in enumerate(dues) if due > self.calendar.today + 6]
+        # Those first whose next step is not of this week; a small office has few of them.
+        ahead = [place for place, (due, _) in enumerate(dues) if due > self.calendar.today]
+        far = sorted(ahead, key=lambda place: dues[place][0] <= self.calendar.today + 6)
+        ordinary = dict(
+            zip(far[1 + len(SPECIAL_NAMES) :], self.size.ordinary_histories if lively else (), strict=False)
+        )
         for place, (due, as_appointment) in enumerate(dues):
             if lively and far and place == far[0]:
                 yield self._long(worker, due)
                 continue
-            plan = self._open(worker, due, as_appointment)
+            plan = self._open(worker, due, as_appointment, ordinary.get(place) or self._how_many())
             if lively and place in far[1 : 1 + len(SPECIAL_NAMES)]:
                 plan.special_name = far.index(place) - 1
             if worker.user.username == "nora.lindt" and place in far[:3]:
@@ -94,8 +109,9 @@ class Planner:
             soonest = 1
             yield from ((today, False) for _ in range(self.size.heavy_day))
             count -= self.size.heavy_day
-        for _ in range(count):
-            if rng.random() < OVERDUE:
+        late = round(count * self.overdue[worker.id])
+        for number in range(count):
+            if number < late:
                 yield today - 1 - min(int(rng.expovariate(1 / 4)), 30), None
             else:
                 yield today + soonest + min(int(rng.expovariate(1 / 26)), 160), None
@@ -113,10 +129,10 @@ class Planner:
     def _how_many(self) -> int:
         return round(self.rng.gammavariate(1.7, self.size.contacts_per_case / 1.7))
 
-    def _open(self, worker: Worker, due: int, as_appointment: bool | None) -> CasePlan:
+    def _open(self, worker: Worker, due: int, as_appointment: bool | None, count: int) -> CasePlan:
         rng = self.rng
         latest = min(self.calendar.yesterday, due - 1)
-        contacts = self._contacts_before(latest - min(int(rng.expovariate(1 / 11)), 60), self._how_many())
+        contacts = self._contacts_before(latest - min(int(rng.expovariate(1 / 11)), 60), count)
         opened = contacts[0] - rng.randint(1, 8) if contacts else latest - rng.randint(0, 4)
         return CasePlan(0, worker, opened, contacts, due, as_appointment)
 
@@ -133,7 +149,7 @@ class Planner:
         rng = self.rng
         count = max(1, self._how_many())
         newest = before if before is not None else self.calendar.yesterday - 1
-        closed = rng.randint(min(newest, FIRST_DAY + 40 + 3 * count), newest)
+        closed = rng.randint(min(newest, FIRST_DAY + 40 + RHYTHMS[0] * count), newest)
         reason = rng.choice(REASONS)
         with_contact = reason != ClosingReason.DECEASED and rng.random() < 0.6
         contacts = self._contacts_before(closed if with_contact else closed - rng.randint(2, 20), count)
@@ -157,5 +173,6 @@ class Planner:
             earlier = self._closed(plan.person, worker, plan.opened - self.rng.randint(8, 40))
             if earlier.reason in (ClosingReason.DECEASED, ClosingReason.MOVED):
                 earlier.reason = ClosingReason.INDEPENDENT
+            earlier.special_name = plan.special_name
             plan.previous = earlier
             yield earlier

@@ -21,6 +21,7 @@ from jobcenter.office.demo.rows import chance
 from jobcenter.office.demo.sizes import Size, WorkCalendar
 
 PASSWORD = "fallarbeit-demo"  # noqa: S105  # printed and written in the README: the demonstration is open
+BIG_TEAM = 15
 COUNTY, CITY = "Landkreis Göttingen", "Stadt Göttingen"
 
 # role, given name, family name, login, what to know
@@ -79,10 +80,10 @@ class Worker:
     area: str | None = None
     caseload: int = 0
     away: list[tuple[int, int, "Worker"]] = field(default_factory=list)  # from, to (numbers of days), who stands in
+    id: int = 0  # asked for a million times: not by way of the account
 
-    @property
-    def id(self) -> int:
-        return int(self.user.pk)
+    def __post_init__(self) -> None:
+        self.id = int(self.user.pk)
 
     def acting(self, index: int) -> "Worker":
         """Who really does the work on a day: this one, or whoever stands in."""
@@ -179,11 +180,19 @@ class StaffBuilder:
         named = {0: "kim.ahrens", len(self.teams): "eva.brandt", 2: "nora.lindt"}
         workers = []
         for number in range(self.size.general):
-            workers.append(self._worker(number % len(self.teams), named.get(number), None))
+            team = 1 if number >= self.size.general - self._joining() else number % len(self.teams)
+            workers.append(self._worker(team, named.get(number), None))
         for number in range(self.size.specialists):
             login = "rico.hansen" if number == 0 else None
             workers.append(self._worker(number % len(self.teams), login, areas[number % len(areas)]))
         return workers
+
+    def _joining(self) -> int:
+        """How many of the last ones join the second team, so that it has fifteen."""
+        if not self.size.big_team:
+            return 0
+        in_turn = [len(range(1, count, len(self.teams))) for count in (self.size.general, self.size.specialists)]
+        return BIG_TEAM - sum(in_turn)
 
     def _worker(self, team_number: int, login: str | None, area: str | None) -> Worker:
         team = self.teams[team_number]
@@ -205,22 +214,21 @@ class StaffBuilder:
         )
 
     def _share_cases(self, workers: list[Worker]) -> None:
-        """Caseloads differ; a Spezial-IFK has about half of what a Regel-IFK has. The sum is exact."""
-        wish = {
-            worker.id: (45 if worker.is_specialist else 95) * min(1.6, max(0.6, self.rng.gauss(1, 0.15)))
-            for worker in workers
-        }
-        wish[workers[0].id] = 95  # kim.ahrens has an ordinary caseload
-        fixed = 0
-        if self.size.heavy_caseload:
-            workers[1].caseload = fixed = self.size.heavy_caseload
-            wish.pop(workers[1].id)
-        total = sum(wish.values())
-        rest = self.size.open_cases - fixed
+        """Caseloads differ; a Spezial-IFK has about half of what a Regel-IFK has. The sums are exact."""
         for worker in workers:
-            if worker.id in wish:
-                worker.caseload = max(1, round(rest * wish[worker.id] / total))
-        workers[-1].caseload += self.size.open_cases - sum(worker.caseload for worker in workers)
+            scatter = min(2.0, max(0.5, self.rng.lognormvariate(-0.045, 0.3)))
+            worker.caseload = round((45 if worker.is_specialist else 95) * scatter)
+        workers[0].caseload = 95  # kim.ahrens has an ordinary caseload
+        rest = self.size.open_cases
+        others = workers
+        if self.size.big_team:
+            heavy = workers[1]
+            heavy.caseload = self.size.heavy_caseload
+            members = [worker for worker in workers if worker.user.team_id == heavy.user.team_id]
+            _scale([worker for worker in members if worker is not heavy], self.size.big_team - heavy.caseload)
+            rest -= self.size.big_team
+            others = [worker for worker in workers if worker not in members]
+        _scale(others, rest)
 
     def _absences(self, staff: Staff) -> None:
         """One substitution in force today, one long over."""
@@ -250,3 +258,11 @@ class StaffBuilder:
         worker.away.append(
             (self.calendar.index(first), self.calendar.index(last + dt.timedelta(days=1)) - 1, substitute)
         )
+
+
+def _scale(workers: list[Worker], total: int) -> None:
+    """Caseloads in the same proportion that together make the total; the last one takes what rounding left."""
+    drawn = sum(worker.caseload for worker in workers)
+    for worker in workers:
+        worker.caseload = max(1, round(worker.caseload * total / drawn))
+    workers[-1].caseload += total - sum(worker.caseload for worker in workers)

@@ -1,19 +1,27 @@
 """How the notes of one case are put together: one topic, one thread of small steps, sentences dealt like cards."""
 
+import functools
 import math
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from casework.enums import ClosingReason, MissedHow
 from jobcenter.office.demo import phrases
+from jobcenter.office.demo.rows import chance
 from jobcenter.office.demo.topics_hands import TOPICS as HANDS
 from jobcenter.office.demo.topics_people import TOPICS as PEOPLE
 from jobcenter.office.demo.topics_ways import TOPICS as WAYS
 from jobcenter.platform.workdays import day_label
 
 SHORT_CHANNELS = {"phone": 0.55, "digital": 0.6, "written": 0.5}
+# How many sentences of which shelf a long note may hold (view, strengths, own effort, looked at, resources, extras),
+# and orders in which they come.
+SHELVES = [shelf for shelf, most in enumerate((4, 4, 3, 13, 10, 2)) for _ in range(most)]
+ORDERS = tuple(tuple(chance("order", number).sample(SHELVES, len(SHELVES))) for number in range(200))
+Card = TypeVar("Card")
+label = functools.cache(day_label)
 
 
 @dataclass(frozen=True)
@@ -64,19 +72,6 @@ def read_topics(text: str) -> list[Topic]:
 ALL_TOPICS = [topic for text in (HANDS, PEOPLE, WAYS) for topic in read_topics(text)]
 
 
-class Deck:
-    """Deals the cards in a chance order and begins again when all are dealt."""
-
-    def __init__(self, rng: random.Random, cards: Sequence[Any]) -> None:
-        self.rng, self.cards = rng, cards
-        self.left: list[int] = []
-
-    def deal(self) -> Any:
-        if not self.left:
-            self.left = self.rng.sample(range(len(self.cards)), len(self.cards))
-        return self.cards[self.left.pop()]
-
-
 class Voice:
     """Writes the texts of one case. `person` is how the person is called in them."""
 
@@ -97,22 +92,25 @@ class Voice:
             "traeger": self.provider,
         }
         self.will = rng.choice(self.topic.will)
-        self.threads = Deck(rng, self.topic.threads)
-        self.current: Thread = self.threads.deal()
+        self.decks: dict[str, list[int]] = {}
+        self.current: Thread = self._deal("threads", self.topic.threads)
         self.done: Thread | None = None
         self.is_pending = False
         self.has_met = False
-        self.decks: dict[str, Deck] = {}
 
-    def _deal(self, name: str, cards: Sequence[str]) -> str:
-        if name not in self.decks:
-            self.decks[name] = Deck(self.rng, cards)
-        return str(self.decks[name].deal())
+    def _deal(self, name: str, cards: Sequence[Card]) -> Card:
+        """Deal the cards of a deck in a chance order, and begin again when all are dealt."""
+        left = self.decks.get(name)
+        if not left:
+            left = self.decks[name] = list(range(len(cards)))
+        place = int(self.rng.random() * len(left))
+        left[place], left[-1] = left[-1], left[place]
+        return cards[left.pop()]
 
     def _say(self, sentence: str, **more: str) -> str:
-        words = self.words | {"tag": self.rng.choice(phrases.DAYS)} | more if "{" in sentence else {}
-        text = sentence.format(**words) if words else sentence
-        return text[:1].upper() + text[1:]
+        if "{" in sentence:
+            sentence = sentence.format(**{**self.words, "tag": self.rng.choice(phrases.DAYS), **more})
+        return sentence[:1].upper() + sentence[1:]
 
     # The thread
 
@@ -122,7 +120,7 @@ class Voice:
             return
         self.is_pending = self.rng.random() < 0.15
         if not self.is_pending:
-            self.done, self.current = self.current, self.threads.deal()
+            self.done, self.current = self.current, self._deal("threads", self.topic.threads)
 
     def moment(self) -> tuple[Thread | None, Thread, bool]:
         """What a note of now would tell of; a step may go on before the note is written."""
@@ -143,10 +141,14 @@ class Voice:
     def outcome(self) -> str:
         return self._say(self.current.kurz)
 
+    def aside(self, sentence: str) -> str:
+        """A note from the desk, or an addendum."""
+        return self._say(sentence, uhr=str(self.rng.randint(8, 15)))
+
     # Notes
 
     def _closing(self, step: dict[str, Any]) -> str:
-        day = day_label(step["said_on"])
+        day = label(step["said_on"])
         if step["said_at"] is None:
             return self._say(self.rng.choice(phrases.CLOSINGS["reminder"]), tag=day)
         name = "phone" if step["place"] == "Telefon" else "appointment"
@@ -191,21 +193,18 @@ class Voice:
         if rng.random() < 0.6:
             steps.append(agreed.wir)
         shelves = (
-            (looked, "blick", self.topic.blick, 3),
-            (strengths, "kann", self.topic.kann, 4),
-            (aim, "tut", self.topic.tut, 3),
-            (looked, "looked", phrases.LOOKED, 10),
-            (strengths, "resources", phrases.RESOURCES, 8),
-            (steps, "extras", phrases.EXTRAS, 2),
+            (looked, "blick", self.topic.blick),
+            (strengths, "kann", self.topic.kann),
+            (aim, "tut", self.topic.tut),
+            (looked, "looked", phrases.LOOKED),
+            (strengths, "resources", phrases.RESOURCES),
+            (steps, "extras", phrases.EXTRAS),
         )
-        dealt = dict.fromkeys((name for _, name, _, _ in shelves), 0)
         size = sum(map(len, (*opening, *aim, *strengths, *steps))) + 60
-        while size < length:
-            usable = [shelf for shelf in shelves if dealt[shelf[1]] < shelf[3] + (shelf[0] is looked)]
-            if not usable:
+        for shelf in rng.choice(ORDERS):
+            if size >= length:
                 break
-            target, name, cards, _ = rng.choice(usable)
-            dealt[name] += 1
+            target, name, cards = shelves[shelf]
             sentence = self._deal(name, cards)
             if sentence not in target:
                 target.append(sentence)
@@ -226,7 +225,7 @@ class Voice:
         day = step["due_on"] if moved else step["said_on"]
         time = step["starts_at"] if moved else step["said_at"]
         at = f", {time:%H:%M} Uhr" if time else ""
-        closing = phrases.STANDS.format(tag=day_label(day), zeit=at)
+        closing = phrases.STANDS.format(tag=label(day), zeit=at)
         opening = self._say_whole(self._deal(channel, phrases.OPENINGS[channel]))
         result = self._say(self.current.kurz)
         return f"{opening} {self._say(self._deal('confirmed', phrases.CONFIRMED), closing=closing, result=result)}"

@@ -4,15 +4,20 @@ import datetime as dt
 import sys
 import time
 from argparse import ArgumentParser
+from collections.abc import Callable
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.utils import timezone
 
 from casework.models import Organisation
 from jobcenter.office.demo.builder import build
+from jobcenter.office.demo.evidence import add_evidence, analyse
 from jobcenter.office.demo.sizes import SIZES
 from jobcenter.office.demo.staff import CAST, PASSWORD
+
+BUILDING, EVIDENCE = 0.8, 0.97  # shares of the time
 
 
 def read_day(value: str) -> dt.date:
@@ -21,6 +26,7 @@ def read_day(value: str) -> dt.date:
 
 class Command(BaseCommand):
     tenths = 0
+    is_shown = True
     help = "Legt die Demonstrationsstelle an: erfundene Personen, Fälle und Gespräche."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -47,13 +53,27 @@ class Command(BaseCommand):
         today = timezone.localdate()
         if day is not None and day > today:
             raise CommandError("Der Bezugstag liegt in der Zukunft; Gespräche von morgen gibt es nicht.")
+        self.is_shown = size != "S"
         started = time.monotonic()
-        counts = build(size, seed, day or today, self.progress if size != "S" else lambda share: None)
+        counts = build(size, seed, day or today, self.part(0, BUILDING))
+        # Inside somebody else's transaction the owner sees the office only after its end.
+        transaction.on_commit(lambda: self.complete(size, counts, started))
+
+    def complete(self, size: str, counts: dict[str, int], started: float) -> None:
+        """What the owner adds, in a transaction of its own: without it the office is whole, but without evidence."""
+        counts = {**counts, "Zugriffsereignisse": add_evidence(size, self.part(BUILDING, EVIDENCE))}
+        analyse()
+        self.progress(1)
         figures = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
         self.stderr.write(f"Angelegt in {time.monotonic() - started:.1f} s: {figures}.", self.style.SUCCESS)
 
+    def part(self, begin: float, end: float) -> Callable[[float], None]:
+        return lambda share: self.progress(begin + share * (end - begin))
+
     def progress(self, share: float) -> None:
         """One line that grows on a terminal; single lines elsewhere."""
+        if not self.is_shown:
+            return
         bar = ("█" * round(share * 40)).ljust(40, "·")
         if sys.stderr.isatty():
             sys.stderr.write(f"\r{bar} {share:4.0%}" + ("\n" if share >= 1 else ""))

@@ -1,0 +1,266 @@
+"""Every trigger, constraint, unique index and required column that the migrations made: are they all there and on?
+
+`manage.py check_invariants --catalogue` prints the list as the database has it; a test compares it with a freshly
+migrated one. Names alone: how PostgreSQL writes a definition down differs between its versions.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from django.db import DEFAULT_DB_ALIAS, connections
+
+KINDS = ("trigger", "constraint", "index", "required")
+WIDTH = 116
+
+# One row a rule: "table kind name". Tables of Django's own are Django's business.
+_TABLES = "c.relnamespace = 'public'::regnamespace AND c.relname !~ '^(django|auth)_'"
+_NAME = "c.relname || ' {} ' || {}"
+# 17 has no constraint that is not enforced, and no column for it.
+_NOT_ENFORCED = "to_jsonb(k) ->> 'conenforced' = 'false'"
+
+IN_FORCE = f"""
+SELECT {_NAME.format("trigger", "t.tgname")} FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid
+ WHERE {_TABLES} AND NOT t.tgisinternal
+UNION ALL
+SELECT {_NAME.format("constraint", "k.conname")} FROM pg_constraint AS k JOIN pg_class AS c ON c.oid = k.conrelid
+ WHERE {_TABLES} AND k.contype IN ('c', 'f', 'p', 'u', 'x')
+UNION ALL
+SELECT {_NAME.format("index", "i.relname")} FROM pg_index AS x JOIN pg_class AS c ON c.oid = x.indrelid
+  JOIN pg_class AS i ON i.oid = x.indexrelid
+ WHERE {_TABLES} AND x.indisunique AND NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conindid = x.indexrelid)
+UNION ALL
+SELECT {_NAME.format("required", "a.attname")} FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid
+ WHERE {_TABLES} AND c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped AND a.attnotnull
+"""  # noqa: S608  # names of this module alone
+
+# The triggers behind a foreign key bear no name of ours, and can be switched off as well.
+OUT_OF_FORCE = f"""
+SELECT {_NAME.format("trigger", "coalesce(k.conname, t.tgname)")}
+  FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid
+  LEFT JOIN pg_constraint AS k ON k.oid = t.tgconstraint
+ WHERE {_TABLES} AND t.tgenabled IN ('D', 'R')
+UNION ALL
+SELECT {_NAME.format("constraint", "k.conname")} FROM pg_constraint AS k JOIN pg_class AS c ON c.oid = k.conrelid
+ WHERE {_TABLES} AND (NOT k.convalidated OR {_NOT_ENFORCED})
+UNION ALL
+SELECT {_NAME.format("index", "i.relname")} FROM pg_index AS x JOIN pg_class AS c ON c.oid = x.indrelid
+  JOIN pg_class AS i ON i.oid = x.indexrelid
+ WHERE {_TABLES} AND x.indisunique AND NOT (x.indisvalid AND x.indisready)
+"""  # noqa: S608
+
+MISSED = f"(SELECT unnest(%s::text[]) EXCEPT ({IN_FORCE})) UNION ALL {OUT_OF_FORCE}"  # noqa: S608
+
+
+def standing_rules(using: str = DEFAULT_DB_ALIAS) -> set[str]:
+    """The rules that the database has, whether they are on or off."""
+    with connections[using].cursor() as cursor:
+        cursor.execute(IN_FORCE)
+        return {rule for (rule,) in cursor.fetchall()}
+
+
+def read(text: str) -> Iterator[str]:
+    """The rules of a list: a table in the first column, below it its rules by kind."""
+    table = kind = ""
+    for line in text.splitlines():
+        first, *names = line.split() or [""]
+        if first and not line.startswith(" "):
+            table = first
+        elif first in KINDS:
+            kind = first
+        else:
+            names = [first, *names]
+        yield from (f"{table} {kind} {name}" for name in names if name)
+
+
+def write(rules: Iterable[str]) -> str:
+    """The list of some rules."""
+    tables: dict[str, dict[str, list[str]]] = {}
+    for table, kind, name in sorted(map(str.split, rules)):
+        tables.setdefault(table, {}).setdefault(kind, []).append(name)
+    lines = []
+    for table, kinds in tables.items():
+        lines.append(table)
+        for kind in KINDS:
+            line = f"  {kind}" if kind in kinds else ""
+            for name in kinds.get(kind, ()):
+                if len(line) + len(name) >= WIDTH:
+                    lines.append(line)
+                    line = "   "
+                line += f" {name}"
+            lines += [line] if line else []
+    return "\n".join(lines) + "\n"
+
+
+RULES = tuple(
+    read("""
+casework_absence
+  trigger absence_covers_substitutions
+  constraint absence_period_real casework_absence_entered_by_id_43a574f3_fk_casework_user_id casework_absence_pkey
+    casework_absence_user_id_29976d12_fk_casework_user_id one_absence_at_a_time
+  required during entered_at entered_by_id id user_id
+casework_accessevent
+  trigger access_event_is_final
+  constraint access_kind_known casework_accessevent_pkey
+  required at id ids kind user_id
+casework_accessgrant
+  trigger grant_is_final
+  constraint casework_accessgrant_case_id_1f22aa57_fk_casework_case_id casework_accessgrant_pkey
+    casework_accessgrant_user_id_1a4106e1_fk_casework_user_id grant_ends_the_same_day grant_kind_known
+    grant_period_real grant_reason_not_blank one_grant_at_a_time
+  required case_id during granted_at id kind reason user_id
+casework_case
+  trigger case_consistent_on_case case_is_guarded previous_case_fits
+  constraint case_ends_after_it_began case_not_its_own_predecessor case_taken_up_again_once
+    casework_case_client_id_f81ed2a9_fk_casework_client_id casework_case_number_key
+    casework_case_opened_by_id_2b376d18_fk_casework_user_id casework_case_opening_key_key
+    casework_case_organisation_id_566db4dd_fk_casework_ casework_case_pkey
+    casework_case_previous_case_id_a83e4400_fk_casework_case_id
+  index one_open_case_per_client
+  required client_id id is_restricted number opened_at opened_by_id organisation_id
+casework_caseassignment
+  trigger assignment_only_ends case_consistent_on_assignment responsible_counsellor_is_active responsible_until_now
+  constraint assignment_period_real casework_caseassignm_counsellor_id_39542b77_fk_casework_
+    casework_caseassignment_by_id_fca57b63_fk_casework_user_id
+    casework_caseassignment_case_id_54f77242_fk_casework_case_id casework_caseassignment_pkey
+    one_responsible_counsellor_at_a_time
+  required by_id case_id counsellor_id during id note
+casework_caseclosure
+  trigger case_consistent_on_closure closure_is_final
+  constraint case_closure_key casework_caseclosure_by_id_3570749b_fk_casework_user_id
+    casework_caseclosure_case_id_136a4bb4_fk_casework_case_id casework_caseclosure_case_id_key
+    casework_caseclosure_pkey closing_reason_known
+  required at by_id case_id id reason text
+casework_caseparticipation
+  trigger participating_counsellor_is_active participation_only_ends
+  constraint casework_casepartici_counsellor_id_4d1afea0_fk_casework_
+    casework_caseparticipation_by_id_f80ff68d_fk_casework_user_id
+    casework_caseparticipation_case_id_27604310_fk_casework_case_id casework_caseparticipation_pkey
+    one_participation_at_a_time participation_period_real
+  required by_id case_id counsellor_id during id
+casework_client
+  constraint casework_client_created_by_id_3a5705bd_fk_casework_user_id
+    casework_client_organisation_id_f0ff7740_fk_casework_ casework_client_pkey casework_client_version_check
+    client_external_ref_once client_family_name_not_blank client_given_name_not_blank
+  required birth_date created_at created_by_id family_name given_name id organisation_id preferred_name version
+casework_clientdetail
+  trigger client_detail_is_final
+  constraint casework_clientdetai_recorded_by_id_6a8d1544_fk_casework_
+    casework_clientdetail_client_id_a744f5ad_fk_casework_client_id
+    casework_clientdetail_ended_by_id_c9f1a31a_fk_casework_user_id casework_clientdetail_pkey
+    client_detail_end_paired client_detail_kind_known client_detail_not_blank client_detail_origin_known
+  required client_id id kind origin recorded_at recorded_by_id text
+casework_contact
+  trigger contact_is_final contact_recorded_now next_step_of_contact_is_ahead
+  constraint casework_contact_author_id_2ac7625d_fk_casework_user_id
+    casework_contact_case_id_20a47487_fk_casework_case_id casework_contact_channel_id_5aca91ed_fk_casework_
+    casework_contact_pkey casework_contact_withdrawn_by_id_50c53744_fk_casework_user_id
+    contact_appointment_of_same_case contact_closure_of_same_case contact_follow_up_of_same_case
+    contact_has_next_step_or_ends_case contact_key contact_kind_known contact_not_in_the_future
+    contact_replaces_of_same_case contact_text_not_blank contact_withdrawal_complete
+    contact_withdrawal_reason_not_blank missed_contact_replaced_once missed_how_if_and_only_if_missed
+    missed_how_known one_contact_ends_a_case one_contact_per_submission talk_has_a_channel
+    withdrawn_contact_holds_no_text
+  required at author_id case_id id kind recorded_at submission_digest submission_key text
+casework_contactchannel
+  constraint casework_contactchannel_code_key casework_contactchannel_pkey casework_contactchannel_position_check
+    channel_named
+  required active code id position text
+casework_contactparticipant
+  trigger participant_is_final participant_of_standing_contact
+  constraint casework_contactpart_case_id_a4b3c3b4_fk_casework_ casework_contactparticipant_pkey
+    contactparticipant_contact_of_same_case participant_role_known
+  required case_id contact_id id name role
+casework_counsellor
+  constraint casework_counsellor_pkey casework_counsellor_user_id_b98b69cf_fk_casework_user_id
+    counsellor_area_if_and_only_if_specialist counsellor_area_known counsellor_kind_known
+  required kind since user_id
+casework_digestmail
+  trigger digest_begins_with_waiting digest_ends_once
+  constraint casework_digestmail_attempts_check casework_digestmail_pkey
+    casework_digestmail_recipient_id_92875ae3_fk_casework_user_id digest_day_fits_kind
+    digest_end_if_and_only_if_ended digest_kind_known digest_lease_if_and_only_if_claimed digest_moments_finite
+    digest_once digest_state_known
+  required answer attempts id kind local_date not_before planned_on recipient_id state
+casework_digestrun
+  constraint casework_digestrun_local_date_key casework_digestrun_pkey
+  required id local_date planned_at
+casework_draft
+  constraint casework_draft_author_id_3c3297fd_fk_casework_user_id
+    casework_draft_case_id_1e600544_fk_casework_case_id casework_draft_key_key casework_draft_pkey
+    casework_draft_revision_check draft_form_known
+  index one_draft_per_case
+  required author_id created_at form id key payload revision updated_at
+casework_employmentstart
+  trigger employment_start_is_final
+  constraint casework_employments_recorded_by_id_6d9ff59b_fk_casework_
+    casework_employments_withdrawn_by_id_5e83bcd6_fk_casework_
+    casework_employmentstart_case_id_5bac3c0f_fk_casework_case_id casework_employmentstart_pkey
+    employment_start_withdrawal_paired
+  required case_id id recorded_at recorded_by_id started_on text
+casework_filenote
+  trigger file_note_is_final
+  constraint casework_filenote_by_id_292b5f9b_fk_casework_user_id
+    casework_filenote_case_id_a8a548c7_fk_casework_case_id casework_filenote_pkey
+    casework_filenote_withdrawn_by_id_3d358369_fk_casework_user_id file_note_not_blank file_note_withdrawal_complete
+    file_note_withdrawal_reason_not_blank withdrawn_file_note_holds_no_text
+  required at by_id case_id id text
+casework_followup
+  trigger case_consistent_on_ended_step case_consistent_on_lost_step case_consistent_on_new_step
+    follow_up_is_guarded follow_up_not_in_the_past_when_moved follow_up_not_in_the_past_when_new successor_is_ahead
+  constraint casework_followup_case_id_4d9c9b81_fk_casework_case_id
+    casework_followup_created_by_id_9362f304_fk_casework_user_id
+    casework_followup_ended_by_id_7931562d_fk_casework_user_id casework_followup_pkey
+    casework_followup_version_check follow_up_day_is_finite follow_up_end_paired follow_up_ends_after_it_began
+    follow_up_ends_in_exactly_one_way follow_up_key follow_up_kind_known follow_up_not_its_own_successor
+    follow_up_on_a_working_weekday follow_up_subject_not_blank follow_up_time_if_and_only_if_appointment
+    followup_closure_of_same_case followup_contact_of_same_case followup_ended_by_contact_of_same_case
+    followup_successor_of_same_case
+  required case_id created_at created_by_id due_on id kind outcome place subject version
+casework_followupchange
+  trigger change_is_final
+  constraint casework_followupchange_by_id_69975010_fk_casework_user_id
+    casework_followupchange_case_id_504325ac_fk_casework_case_id casework_followupchange_pkey
+    followupchange_contact_of_same_case followupchange_follow_up_of_same_case
+  required at by_id case_id follow_up_id id new_due_on old_due_on old_place old_subject reason
+casework_localday
+  constraint casework_localday_date_key casework_localday_pkey local_day_named
+  required date id text
+casework_noteaddendum
+  trigger addendum_is_final addendum_not_blank
+  constraint casework_noteaddendum_by_id_ef803067_fk_casework_user_id
+    casework_noteaddendum_case_id_c0f4947e_fk_casework_case_id casework_noteaddendum_pkey
+    noteaddendum_contact_of_same_case
+  required at by_id case_id contact_id id reason text
+casework_organisation
+  constraint casework_organisation_name_key casework_organisation_pkey
+  required id name
+casework_reflectionguide
+  constraint casework_reflectionguide_pkey reflection_guide_not_blank
+  required id published_at text
+casework_rolegrant
+  trigger counsellor_with_cases_keeps_role
+  constraint casework_rolegrant_pkey casework_rolegrant_team_id_1c2babd8_fk_casework_team_id
+    casework_rolegrant_user_id_d8c4e2b4_fk_casework_user_id role_granted_once role_known
+    role_team_if_and_only_if_lead
+  required id role user_id
+casework_ruledocument
+  constraint casework_ruledocument_pkey casework_ruledocument_position_check rule_document_titled
+  required id position title url
+casework_substitution
+  trigger substitution_fits
+  constraint casework_substitutio_absence_id_2d7345e1_fk_casework_
+    casework_substitutio_absent_user_id_2c7fd47b_fk_casework_
+    casework_substitutio_entered_by_id_ee04f782_fk_casework_
+    casework_substitutio_substitute_id_83575eeb_fk_casework_ casework_substitution_pkey one_substitute_at_a_time
+    substitute_is_somebody_else substitution_period_real
+  required absence_id absent_user_id during entered_at entered_by_id id substitute_id
+casework_team
+  constraint casework_team_organisation_id_7b0292c5_fk_casework_ casework_team_pkey team_name_once
+  required id name organisation_id
+casework_user
+  trigger user_with_cases_keeps_organisation user_with_cases_stays_active
+  constraint casework_user_organisation_id_15952d46_fk_casework_ casework_user_pkey
+    casework_user_team_id_2a2733bc_fk_casework_team_id casework_user_username_key user_theme_known
+  required email first_name id is_active last_name organisation_id password remind_of_today shortcuts_enabled theme
+    username
+""")
+)
