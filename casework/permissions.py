@@ -36,7 +36,9 @@ ASSIGN_CASES = Permission("assign_cases", "Zuständigkeit und Mitwirkung in Fäl
 ENTER_ABSENCES = Permission("enter_absences", "Abwesenheiten und Vertretungen im Team eintragen")
 CURATE_OFFERS = Permission("curate_offers", "Träger und Angebote pflegen; kein Zugang zu Fällen")
 CONFIGURE = Permission(
-    "configure", "Konten, Teams, Kanäle, freie Tage, Regelungsdokumente und das Orientierungsschema pflegen"
+    "configure",
+    "Konten, Teams, Kanäle, freie Tage, Regelungsdokumente und das Orientierungsschema pflegen und sehen, ob "
+    "Erinnerungsmails zugestellt werden",
 )
 READ_EVIDENCE = Permission("read_evidence", "das Zugriffsprotokoll auswerten; kein Zugang zu Fallinhalten")
 
@@ -132,6 +134,16 @@ def can_access_for_reason(user: User) -> bool:
 def can_enter_absences(user: User) -> bool:
     """In the first step the lead enters absences and substitutions (design.md 7)."""
     return has_permission(user, ENTER_ABSENCES)
+
+
+def can_see_delivery(user: User) -> bool:
+    """The Fachadministration sees whether reminder mails go out; of what they tell, it sees nothing."""
+    return has_permission(user, CONFIGURE)
+
+
+def can_see_team_lists(user: User) -> bool:
+    """Team leads see what is long overdue in the teams that they lead (design.md 7)."""
+    return has_permission(user, LEAD_TEAM)
 
 
 def leads_team(user: User, team_id: int | None) -> bool:

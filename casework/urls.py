@@ -13,7 +13,9 @@ from casework.views import (
     follow_ups,
     notes,
     opening,
+    overdue,
     people,
+    reminders,
 )
 
 app_name = "casework"
@@ -22,8 +24,9 @@ urlpatterns = [
     path("faelle/", case_list.case_list, name="case_list"),
     path("faelle/suche/", case_list.case_search, name="case_search"),
     path("tag/", follow_ups.day_check, name="day_check"),
-    # Before the addresses of a case: "neu" is no case number.
+    # Before the addresses of a case: "neu" and "ueberfaellig" are no case numbers.
     path("faelle/neu/", opening.case_open, name="case_open"),
+    path("faelle/ueberfaellig/", overdue.overdue_list, name="overdue_list"),
     path("faelle/<slug:number>/beenden/", ending.case_end, name="case_end"),
     path("faelle/<slug:number>/wieder-aufnehmen/", ending.case_resume, name="case_resume"),
     path("faelle/<slug:number>/stammdaten/", people.client_edit, name="client_edit"),
@@ -63,6 +66,8 @@ urlpatterns = [
     path("vertretungen/", absences.absence_list, name="absence_list"),
     path("vertretungen/neu/", absences.absence_create, name="absence_create"),
     path("vertretungen/<int:pk>/ende/", absences.absence_end, name="absence_end"),
+    path("erinnerungen/", reminders.reminder_list, name="reminder_list"),
+    path("erinnerungen/schicken/", reminders.reminder_send, name="reminder_send"),
     path("entwuerfe/<int:pk>/", access.draft_adopt, name="draft_adopt"),
     path("entwuerfe/<int:pk>/verwerfen/", access.draft_discard, name="draft_discard"),
     path("einstellungen/", account.settings, name="settings"),

@@ -78,6 +78,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "jobcenter.screens.navigation.navigation",
             ],
+            "libraries": {"fixed": "jobcenter.platform.fixed"},
         },
     }
 ]
@@ -91,10 +92,22 @@ DATABASES = {
 DATABASES["default"]["ATOMIC_REQUESTS"] = True
 for _database in DATABASES.values():
     _database["CONN_MAX_AGE"] = 0
+    # Asked once a request: after a restart of the database each thread connects again without a failed answer.
     _database["CONN_HEALTH_CHECKS"] = True
 if env.bool("DB_POOL", default=False):
     # The pool refuses a persistent connection beside it; django-environ may have put a host into OPTIONS.
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8, "timeout": 8}
+else:
+    # Seconds. Gunicorn's threads live long, so each keeps its connection: a new one costs more than most pages, because
+    # PostgreSQL reads its catalogue and plans the functions of the rules anew (docs/testing.md, bench).
+    DATABASES["default"]["CONN_MAX_AGE"] = 600
+DATABASES["default"].setdefault("OPTIONS", {})
+# Statements that are planned once a connection (jobcenter.platform.statements). A pooler between us and PostgreSQL must
+# keep prepared statements apart; PgBouncer does from 1.21.
+DATABASES["default"]["OPTIONS"]["prepare_threshold"] = 0
+# What is asked for lies in memory or on a fast disk: with PostgreSQL's default of 4 it reads all cases of the office to
+# find those of one person, which takes longer with each year.
+DATABASES["default"]["OPTIONS"].setdefault("options", "-c random_page_cost=1.1")
 WEB_DATABASE_ROLE = DATABASES["default"]["USER"]
 DATABASE_ROUTERS: list[str] = []
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -168,6 +181,8 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="fallarbeit@example.o
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)
 # Where the links in mails lead; the application itself does not know how it is reached from outside.
 PUBLIC_URL = env.str("PUBLIC_URL", default=f"http://127.0.0.1:{env.str('PORT', default='8000')}")
+# The folder of the demonstration's own mail server (jobcenter.platform.letterbox), named by `make run`.
+LETTERBOX = env.str("LETTERBOX", default="")
 # Seconds. A claim outlives the longest talk with a mail server; a refused mail is tried again, each time later.
 REMINDER_LEASE = env.int("REMINDER_LEASE", default=300)
 REMINDER_RETRY_AFTER = env.list("REMINDER_RETRY_AFTER", cast=int, default=[300, 900, 1800, 3600])

@@ -11,7 +11,7 @@ from django.urls import include, path
 from django.views.decorators.http import require_GET
 
 from jobcenter.screens import help as help_pages
-from jobcenter.screens import sign_in
+from jobcenter.screens import sent_mail, sign_in
 
 handler400 = "jobcenter.screens.failures.bad_request"
 handler403 = "jobcenter.screens.failures.permission_denied"
@@ -52,3 +52,5 @@ urlpatterns = [
 ]
 if settings.DEBUG or settings.DEMO:
     urlpatterns.append(path("entwicklung/bausteine/", gallery, name="gallery"))
+if settings.DEMO:
+    urlpatterns.append(path("entwicklung/post/", sent_mail.sent_mail, name="sent_mail"))

@@ -369,6 +369,7 @@ class LiveOffice:
             "DATABASE_URL": _with_database(os.environ["DATABASE_URL"]),
             "OWNER_DATABASE_URL": _with_database(os.environ["OWNER_DATABASE_URL"]),
             "EMAIL_URL": "consolemail://",
+            "LETTERBOX": str(self.folder / "post"),
             "STATIC_ROOT": str(self.folder / "static"),
             "STATICFILES_BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage",
             "HOST": "127.0.0.1",

@@ -153,7 +153,7 @@ def claim_next() -> DigestMail | None:
 def deliver(digest: DigestMail, postman: Postman) -> Outcome | None:
     """Count, write, hand over and mark one claimed mail; None when there was nothing to tell."""
     end = time.monotonic() + settings.REMINDER_LEASE / 2  # what remains is for the server's last word
-    day = max(digest.local_date, timezone.localdate())
+    day = max(digest.planned_on, timezone.localdate())
     try:
         told = what_to_tell(digest, day)
         if not worth_telling(told, digest):

@@ -33,6 +33,12 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
             case__assignments__counsellor__in=list(counsellor_ids), case__assignments__during__upper_inf=True
         )
 
+    def of_teams(self, team_ids: Iterable[int]) -> "FollowUpQuerySet":
+        """Steps in cases for which somebody in these teams is responsible now."""
+        return self.filter(
+            case__assignments__counsellor__user__team__in=list(team_ids), case__assignments__during__upper_inf=True
+        )
+
     def due_count(self, user: User, day: dt.date) -> int:
         """How many steps the user must act on today or should have: own cases, and those stood in for."""
         acting = Substitution.objects.in_force(day).of_substitute(user.pk).values("absent_user")

@@ -1,4 +1,4 @@
-"""What everybody sets for themselves: keys, appearance, password."""
+"""What everybody sets for themselves: keys, appearance, reminders, password."""
 
 from typing import Any
 
@@ -10,19 +10,25 @@ from django.views.decorators.http import require_http_methods
 
 from casework.forms.account import SettingsForm
 from casework.models import User
+from casework.permissions import can_see_team_lists, can_work_on_cases
 from casework.views.acting import leave
 from casework.views.common import answer_form, user_of
 
 
 @require_http_methods(["GET", "POST"])
 def settings(request: HttpRequest) -> HttpResponse:
-    """Keys (WCAG 2.1.4) and appearance, for one's own account alone."""
+    """Keys (WCAG 2.1.4), appearance and reminders, for one's own account alone."""
     user = user_of(request)
-    initial = {"theme": user.theme or "system", "shortcuts_enabled": user.shortcuts_enabled}
-    form = SettingsForm(request.POST if request.method == "POST" else None, initial=initial)
+    initial = {name: getattr(user, name) for name in ("shortcuts_enabled", "remind_of_today")}
+    form = SettingsForm(
+        request.POST if request.method == "POST" else None,
+        initial={**initial, "theme": user.theme or "system"},
+        is_reminded=can_work_on_cases(user),
+        leads=can_see_team_lists(user),
+    )
     if request.method == "POST" and form.is_valid():
         theme = form.cleaned_data["theme"].replace("system", "")
-        User.objects.filter(pk=user.pk).update(theme=theme, shortcuts_enabled=form.cleaned_data["shortcuts_enabled"])
+        User.objects.filter(pk=user.pk).update(**{**form.cleaned_data, "theme": theme})
         messages.success(request, "Gespeichert.")
         return leave(request, "casework:settings")
     return answer_form(request, "casework/settings.html", form)

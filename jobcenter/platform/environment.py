@@ -13,6 +13,7 @@ REQUIRED = {
     "OWNER_DATABASE_URL": "die Datenbank in der Rolle des Eigentümers, nur für Migrationen",
     "REDIS_URL": "Redis oder Valkey",
     "EMAIL_URL": "der Postausgang",
+    "PUBLIC_URL": "die Adresse, unter der die Anwendung im Haus aufgerufen wird, für die Links in Erinnerungsmails",
     "ALLOWED_HOSTS": "die Namen, unter denen die Anwendung erreichbar ist",
 }
 SECRET_KEY_LENGTH = 50
@@ -46,6 +47,8 @@ def guard(env: Mapping[str, str]) -> list[str]:
     problems += [f"{name} fehlt: {meaning}." for name, meaning in REQUIRED.items() if not env.get(name, "").strip()]
     if "*" in [host.strip() for host in env.get("ALLOWED_HOSTS", "").split(",")]:
         problems.append("ALLOWED_HOSTS darf nicht jeden Namen („*“) zulassen.")
+    if (address := env.get("PUBLIC_URL", "").strip()) and not address.startswith("https://"):
+        problems.append("PUBLIC_URL muss mit https:// beginnen.")
     web, owner = (urlsplit(env.get(name, "")).username for name in ("DATABASE_URL", "OWNER_DATABASE_URL"))
     if web and web == owner:
         problems.append("DATABASE_URL und OWNER_DATABASE_URL müssen verschiedene Rollen nennen.")

@@ -1,6 +1,6 @@
 # ruff: noqa: S603
 # Every command here is put together from our own parts.
-"""`make run`: embedded servers, web server, Celery worker and beat under one process that ends them all."""
+"""`make run`: embedded servers, web, mail server, Celery worker and beat under one process that ends them all."""
 
 import contextlib
 import fcntl
@@ -155,8 +155,20 @@ def claim(data: Path, port: int) -> IO[str]:
     return file
 
 
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
 def services_of(data: Path, port: int) -> list[Service]:
+    """The services in the order of their start; the mail server only where the environment names no other."""
     env = dict(os.environ, PYTHONUNBUFFERED="1", PORT=str(port), HOST=HOST)
+    post: dict[str, list[str]] = {}
+    if not env.get("EMAIL_URL"):
+        folder, mail_port = data / "post", free_port()
+        env |= {"EMAIL_URL": f"smtp://{HOST}:{mail_port}", "LETTERBOX": str(folder)}
+        post["Post"] = [sys.executable, "-m", "jobcenter.platform.letterbox", str(folder), str(mail_port)]
     celery = [sys.executable, "-m", "celery", "-A", "jobcenter.celery:app"]
     beat = data / "beat"
     beat.mkdir(exist_ok=True)
@@ -169,6 +181,7 @@ def services_of(data: Path, port: int) -> list[Service]:
             WEB_SETTINGS,
             "jobcenter.wsgi",
         ],
+        **post,
         # Threads: the tasks wait for the database anyway, and one process takes half the memory of three.
         "Worker": [
             *celery,
@@ -267,6 +280,8 @@ def work() -> None:
                 say(f"Fallarbeit läuft: http://{HOST}:{port}/   ({time.monotonic() - started:.1f} s)")
                 if logins:
                     say(logins)
+                    if any(service.name == "Post" for service in services):
+                        say(f"Verschickte E-Mails: http://{HOST}:{port}/entwicklung/post/ (nach der Anmeldung)")
                 say(f"Daten und Protokolle: {data}   Beenden: Strg-C")
                 look_after_all(services, servers)
             finally:

@@ -8,25 +8,45 @@ from django.core import signing
 from django.http import HttpRequest
 from django.utils import timezone
 
-from casework.models import FollowUp, Substitution, User
-from casework.permissions import can_enter_absences, can_work_on_cases
+from casework.models import User
+from casework.permissions import can_enter_absences, can_see_delivery, can_work_on_cases
+from jobcenter.platform.statements import read
 
 PREVIOUS_USER = "fallarbeit.previous-user"
 
 
-def substitutions_of(request: HttpRequest) -> list[dict[str, Any]]:
-    """For whom the user stands in today; read once per request."""
-    cached: list[dict[str, Any]] | None = getattr(request, "substitutions", None)
+# What every page of a counsellor shows in its frame, in one statement: for whom the user stands in today, and how many
+# steps are due (FollowUpQuerySet.due_count says the same). The first row is always there.
+FRAME = """
+WITH absent AS MATERIALIZED (
+    SELECT s.absent_user_id AS id, u.first_name, u.last_name, s.during
+      FROM casework_substitution AS s JOIN casework_user AS u ON u.id = s.absent_user_id
+     WHERE s.substitute_id = %(user)s AND s.during @> %(day)s::date
+)
+SELECT (SELECT count(*)
+          FROM casework_caseassignment AS a
+          JOIN casework_followup AS f ON f.case_id = a.case_id AND f.ended_at IS NULL AND f.due_on <= %(day)s
+         WHERE a.counsellor_id = ANY(ARRAY(SELECT %(user)s::bigint UNION ALL SELECT id FROM absent))
+           AND upper_inf(a.during)),
+       absent.id, absent.first_name, absent.last_name, absent.during
+  FROM (VALUES (1)) AS always LEFT JOIN absent ON true
+ ORDER BY absent.last_name, absent.id
+"""
+
+
+def frame_of(request: HttpRequest) -> list[tuple[Any, ...]]:
+    """The rows of FRAME, read once per request."""
+    cached: list[tuple[Any, ...]] | None = getattr(request, "frame", None)
     if cached is None:
-        today = timezone.localdate()
-        cached = list(
-            Substitution.objects.in_force(today)
-            .of_substitute(request.user.pk)  # type: ignore[arg-type]
-            .order_by("absent_user__last_name")
-            .values("absent_user_id", "absent_user__first_name", "absent_user__last_name", "during")
-        )
-        request.substitutions = cached  # type: ignore[attr-defined]
+        cached = read(FRAME, {"user": request.user.pk, "day": timezone.localdate()})
+        request.frame = cached  # type: ignore[attr-defined]
     return cached
+
+
+def substitutions_of(request: HttpRequest) -> list[dict[str, Any]]:
+    """For whom the user stands in today."""
+    names = ("absent_user_id", "absent_user__first_name", "absent_user__last_name", "during")
+    return [dict(zip(names, row, strict=True)) for _, *row in frame_of(request) if row[0] is not None]
 
 
 def user_token(user: User) -> str:
@@ -55,6 +75,11 @@ class LazyNavigation:
         self.demo = settings.DEMO
 
     @property
+    def may_search(self) -> bool:
+        """Whoever has no business with cases is offered no search for them (§ 35 SGB I)."""
+        return can_work_on_cases(self.user)
+
+    @property
     def organisation(self) -> str:
         return self.user.organisation.name
 
@@ -78,12 +103,16 @@ class LazyNavigation:
         path = self.request.path
         items: list[dict[str, Any]] = []
         if can_work_on_cases(self.user):
-            count = FollowUp.objects.due_count(self.user, timezone.localdate())
+            count = frame_of(self.request)[0][0]
             items.append({"label": "Heute", "url": "/", "key": "h", "current": path == "/", "count": count})
             items.append({"label": "Fälle", "url": "/faelle/", "key": "f", "current": path.startswith("/faelle/")})
         if can_enter_absences(self.user):
             items.append(
                 {"label": "Vertretungen", "url": "/vertretungen/", "current": path.startswith("/vertretungen/")}
+            )
+        if can_see_delivery(self.user):
+            items.append(
+                {"label": "Erinnerungen", "url": "/erinnerungen/", "current": path.startswith("/erinnerungen/")}
             )
         if self.user.is_staff:
             items.append({"label": "Verwaltung", "url": "/verwaltung/", "current": False})

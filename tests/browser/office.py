@@ -1,10 +1,15 @@
 """A small office with everything that a page can show: long, foreign, ended, withdrawn, overdue, in substitution."""
 
+import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
-from casework.enums import DraftForm, RoleName
+from django.utils import timezone
+
+from casework.enums import DigestKind, DigestState, DraftForm, RoleName
 from casework.models import Case, Contact, NoteAddendum, User
 from tests.factories import (
+    AbsenceFactory,
     AccessGrantFactory,
     CaseFactory,
     CaseParticipationFactory,
@@ -13,6 +18,8 @@ from tests.factories import (
     ContactFactory,
     ContactParticipantFactory,
     CounsellorFactory,
+    DigestMailFactory,
+    DigestRunFactory,
     DraftFactory,
     EmploymentStartFactory,
     FileNoteFactory,
@@ -23,6 +30,7 @@ from tests.factories import (
     RuleDocumentFactory,
     SubstitutionFactory,
     UserFactory,
+    ago,
     ahead,
     back,
 )
@@ -86,6 +94,43 @@ def busy_office(kim: User, eva: User, tom: User) -> Office:
     privacy = UserFactory(team=kim.team, username="dana", first_name="Dana", last_name="Schütz")
     RoleGrantFactory(user=privacy, role=RoleName.PRIVACY_OFFICER)
     return Office(full, long, cyrillic, arabic, closed, elsewhere, missed, orphan.pk)
+
+
+def days_of_reminders(tom: User) -> None:
+    """Mails in every state, yesterday and today, and what has waited for weeks with IFK present and absent."""
+    today = timezone.localdate()
+    before = today - dt.timedelta(days=1)
+    for day in (before, today):
+        DigestRunFactory(local_date=day)
+    for number, values in enumerate(STATES):
+        name = LONG_NAME[:80] if number == 0 else f"Name{number}"
+        DigestMailFactory(recipient=UserFactory(team=tom.team, last_name=name), local_date=today, **values)
+    monday = before - dt.timedelta(days=before.weekday())
+    sent = _ended(DigestState.SENT, "250")
+    DigestMailFactory(recipient=tom, local_date=monday, planned_on=before, kind=DigestKind.TEAM, **sent)
+    for name, is_absent in (("Şahin", False), ("Ott", True)):
+        counsellor = CounsellorFactory(user__team=tom.team, user__last_name=name).user
+        for family_name in (LONG_NAME[:80], "Шевченко", "Yıldız"):
+            case = CaseFactory(counsellor=counsellor, client__family_name=family_name, step__due_on=back(30))
+            FollowUpFactory.create_batch(9, case=case, due_on=back(21), created_at=ago(days=60))
+        if is_absent:
+            AbsenceFactory(user=counsellor)
+
+
+def _ended(state: DigestState, answer: str) -> dict[str, Any]:
+    return {"state": state, "answer": answer, "attempts": 1, "ended_at": ago(minutes=30)}
+
+
+STATES: list[dict[str, Any]] = [
+    _ended(DigestState.FAILED, "550"),
+    _ended(DigestState.FAILED, "address"),
+    _ended(DigestState.UNCLEAR, "connection"),
+    _ended(DigestState.DROPPED, "done"),
+    _ended(DigestState.SENT, "250"),
+    {"claimed": True},
+    {"attempts": 2, "answer": "451", "not_before": ago(minutes=-20)},
+    {"not_before": ago(minutes=40)},  # nobody takes it
+]
 
 
 def _full_case(kim: User, eva: User) -> Case:

@@ -1,6 +1,7 @@
 """Every page that somebody can reach: accessible, strict, light, and it asks nobody else for anything."""
 
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from urllib.parse import parse_qs, urlsplit
 
@@ -11,7 +12,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from casework.models import User
 from tests.browser.conftest import Faults, note, sign_in, wait_for
-from tests.browser.office import Office, busy_office
+from tests.browser.office import LONG_NOTE, LONG_WORD, Office, busy_office, days_of_reminders
 from tests.browser.pages import Inspection
 from tests.conftest import LiveOffice
 
@@ -124,19 +125,43 @@ def test_every_page_of_who_stands_in_and_reads_with_a_reason(
 
 
 def test_every_page_of_a_team_lead(context: BrowserContext, tom: User, office: Office, brief_inspection: Inspection):
+    days_of_reminders(tom)
     sign_in(context, tom)
 
-    seen = crawl(context.new_page(), brief_inspection, "/", f"/faelle/{office.full.number}/")
+    seen = crawl(
+        context.new_page(), brief_inspection, "/", f"/faelle/{office.full.number}/", "/faelle/ueberfaellig/?seite=2"
+    )
 
-    assert {"/vertretungen/?", "/vertretungen/neu/?", "/faelle/<nummer>/lesen/?"} <= seen
+    assert {"/vertretungen/?", "/vertretungen/neu/?", "/faelle/<nummer>/lesen/?", "/faelle/ueberfaellig/?"} <= seen
 
 
-def test_every_page_of_the_administration(context: BrowserContext, admin: User, office: Office, inspection: Inspection):
+def test_what_is_long_overdue_in_a_team(context: BrowserContext, tom: User, inspection: Inspection):
+    sign_in(context, tom)
+    page = context.new_page()
+    inspection.look(page, "nothing overdue", page.goto("/faelle/ueberfaellig/"))
+    days_of_reminders(tom)
+
+    inspection.look(page, "overdue", page.goto("/faelle/ueberfaellig/"))
+
+    expect(page.get_by_text("abwesend, keine Vertretung eingetragen")).to_be_visible()
+
+
+def test_every_page_of_the_administration(
+    context: BrowserContext, admin: User, tom: User, office: Office, live_office: LiveOffice, inspection: Inspection
+):
     sign_in(context, admin)
+    page = context.new_page()
+    inspection.look(page, "no reminders yet", page.goto("/erinnerungen/"))
+    inspection.look(page, "no mail yet", page.goto("/entwicklung/post/"))
+    days_of_reminders(tom)
+    letters = live_office.folder / "post" / "new"
+    letters.mkdir(parents=True)
+    (letters / "1").write_text(f"To: {LONG_WORD}@example.org\nSubject: {LONG_WORD}\n\n{LONG_NOTE}\n\n{LONG_WORD * 2}\n")
 
-    seen = crawl(context.new_page(), inspection, "/")
+    seen = crawl(page, inspection, "/", "/erinnerungen/", "/entwicklung/post/")
 
-    assert "/verwaltung/casework/user/add/?" in seen
+    assert {"/verwaltung/casework/user/add/?", "/erinnerungen/?tag&zustand"} <= seen
+    shutil.rmtree(letters)
 
 
 def test_every_page_of_somebody_without_cases(

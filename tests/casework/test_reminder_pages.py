@@ -23,8 +23,8 @@ SUNDAY = dt.date(2026, 11, 15)
 
 
 @pytest.fixture
-def monday(db):
-    """A Monday at nine, planned at half past six."""
+def monday(db, bells):
+    """A Monday at nine in production, planned at half past six."""
     with time_machine.travel(at(MONDAY, 9), tick=False):
         DigestRunFactory(local_date=MONDAY, planned_at=at(MONDAY, 6, 30))
         yield MONDAY
@@ -65,6 +65,10 @@ def test_the_administration_finds_it_in_the_navigation(admin_client):
     assert '<a href="/erinnerungen/" aria-current="page">Erinnerungen</a>' in page_of(admin_client)
 
 
+def test_the_verwaltung_leads_to_it(admin_client):
+    assert 'href="/erinnerungen/">Erinnerungen</a>' in page_of(admin_client, "/verwaltung/")
+
+
 def test_accounts_of_both_employers_are_listed_as_in_the_verwaltung(admin_client, nora, monday):
     mail(nora)
 
@@ -88,6 +92,10 @@ BEFORE = {"not_before": at(MONDAY, 8, 58)}
             "Versuch um 9:15, bisher 2 Versuche (der Mailserver bat um",
         ),
         (SOON | {"attempts": 1, "answer": "connection"}, "bisher 1 Versuch (der Mailserver war nicht erreichbar)"),
+        (SOON | {"answer": "connection"}, "wartet: der Mailserver war nicht erreichbar"),
+        (SOON | {"answer": "tls"}, "wartet: die verschlüsselte Verbindung zum Mailserver kam nicht zustande"),
+        (SOON | {"answer": "KeyError"}, "wartet: ein Fehler in der Anwendung, KeyError"),
+        (SOON | {"attempts": 1, "answer": "garbled"}, "(der Mailserver antwortete unverständlich)"),
         (SOON | {"attempts": 1, "answer": "timeout"}, "(der Mailserver antwortete nicht)"),
         (SOON | {"attempts": 1, "answer": "535"}, "(der Mailserver ließ die Anwendung nicht herein, 535)"),
         (BEFORE | {"attempts": 3, "answer": "451"}, "wartet auf den nächsten Versuch gleich, bisher 3 Versuche"),
@@ -97,17 +105,18 @@ BEFORE = {"not_before": at(MONDAY, 8, 58)}
         (ended("failed", "552"), "nicht zugestellt: Das Postfach ist voll (552)"),
         (ended("failed", "554"), "nicht zugestellt: vom Mailserver abgelehnt (554)"),
         (ended("failed", "address"), "nicht zugestellt: Die Adresse im Konto ist keine gültige Mailadresse"),
-        (ended("failed", "too-late"), "nicht zugestellt: Der Tag ging zu Ende, bevor der Mailserver sie annahm"),
+        (ended("failed", "too-late"), "nicht zugestellt: Der Tag ging zu Ende, bevor sie verschickt"),
         (
             ended("unclear", "connection"),
             "unklar: Die Verbindung brach ab, nachdem der Text übergeben war; sie wird nicht noch einmal geschickt",
         ),
-        (ended("unclear", "timeout"), "unklar: Der Mailserver bestätigte nicht mehr, dass er den Text hat"),
+        (ended("unclear", "timeout"), "unklar: Der Mailserver bestätigte nicht, dass er den Text hat"),
         (
             ended("unclear", "lease"),
             "unklar: Das Verschicken wurde mittendrin unterbrochen; sie wird nicht noch",
         ),
-        (ended("dropped", "done"), "entfallen: es war nichts mehr überfällig"),
+        (ended("dropped", "done"), "entfallen: es war nichts mehr mitzuteilen"),
+        (ended("dropped", "away"), "entfallen: es war nichts mehr mitzuteilen"),
     ],
 )
 def test_every_state_is_told_in_words(admin_client, monday, values, sentence):
@@ -289,6 +298,24 @@ def test_mails_that_nobody_takes_are_an_alarm(admin_client, monday):
     assert "Mails warten, die schon verschickt sein müssten" in page_of(admin_client)
 
 
+def test_a_mail_server_that_takes_nothing_is_an_alarm_of_its_own(admin_client, monday):
+    mail(not_before=at(MONDAY, 8, 54))
+    mail(not_before=at(MONDAY, 9, 1), answer="connection")
+    page = page_of(admin_client)
+
+    assert "Der Mailserver nimmt zurzeit nichts an" in page
+    assert "Mails warten" not in page
+
+
+@pytest.mark.parametrize(("day", "clock"), [(MONDAY, (18, 5)), (SUNDAY, (9, 0)), (MONDAY, (6, 31))])
+def test_mails_wait_without_an_alarm_while_nobody_is_written_to(admin_client, bells, day, clock):
+    with time_machine.travel(at(day, *clock), tick=False):
+        DigestRunFactory(local_date=day)
+        mail(day=day, not_before=at(FRIDAY, 17))
+
+        assert "Mails warten" not in page_of(admin_client)
+
+
 def test_it_says_when_nobody_can_be_told(admin_client, monday, kim, eva):
     overdue_case(kim, FRIDAY)
     overdue_case(eva, FRIDAY)
@@ -306,8 +333,15 @@ def test_it_says_when_nobody_can_be_told(admin_client, monday, kim, eva):
 # --- the demonstration -------------------------------------------------------------------------------------
 
 
+@pytest.fixture
+def any_time(bells, settings):
+    """As in the demonstration; the bells that were rung."""
+    settings.REMINDER_ANY_TIME = True
+    return bells
+
+
 def test_in_the_demonstration_the_next_working_day_can_be_sent(
-    admin_client, kim, bells, django_capture_on_commit_callbacks
+    admin_client, kim, any_time, django_capture_on_commit_callbacks
 ):
     overdue_case(kim, FRIDAY)
     with time_machine.travel(at(SUNDAY, 18), tick=False):
@@ -319,10 +353,10 @@ def test_in_the_demonstration_the_next_working_day_can_be_sent(
     assert response["Location"] == f"{URL}?tag=2026-11-16"
     assert "1 Erinnerung für Mo, 16.11.2026 geplant" in page
     assert "Sander, Kim" in page
-    assert set(bells) == {"casework.tasks.remind"}
+    assert set(any_time) == {"casework.tasks.remind"}
 
 
-def test_pressing_twice_sends_nothing_twice_and_says_so(admin_client, kim, bells):
+def test_pressing_twice_sends_nothing_twice_and_says_so(admin_client, kim, any_time):
     overdue_case(kim, FRIDAY)
     with time_machine.travel(at(SUNDAY, 18), tick=False):
         admin_client.post(SEND)
@@ -332,15 +366,16 @@ def test_pressing_twice_sends_nothing_twice_and_says_so(admin_client, kim, bells
     assert DigestMail.objects.count() == DigestRun.objects.count() == 1
 
 
-def test_where_nothing_is_overdue_it_says_so(admin_client, bells):
+def test_where_nothing_is_overdue_it_says_so(admin_client, any_time):
     with time_machine.travel(at(SUNDAY, 18), tick=False):
         page = admin_client.post(SEND, follow=True).content.decode()
 
     assert "Für Mo, 16.11.2026 ist niemand an etwas zu erinnern." in page
 
 
-def test_elsewhere_there_is_no_such_button(admin_client, settings, bells):
-    settings.DEMO = False
+@pytest.mark.parametrize("name", ["DEMO", "REMINDER_ANY_TIME"])
+def test_elsewhere_there_is_no_such_button(admin_client, settings, any_time, name):
+    setattr(settings, name, False)
 
     assert "Demonstration" not in page_of(admin_client).partition("<main")[2].partition("</main")[0]
     assert admin_client.post(SEND).status_code == 404
@@ -370,7 +405,7 @@ def test_whoever_works_on_cases_chooses_what_to_be_reminded_of(kim, eva, kim_cli
 
 
 def test_only_a_lead_reads_of_the_mail_about_the_team(kim_client, tom_client):
-    assert "um 6:30 Uhr kommt eine E-Mail" in page_of(kim_client, SETTINGS)
+    assert "ab 6:30 Uhr kommt eine E-Mail" in page_of(kim_client, SETTINGS)
     assert "erfährt die Teamleitung" not in page_of(kim_client, SETTINGS)
     assert "erfährt die Teamleitung" in page_of(tom_client, SETTINGS)
 
@@ -384,3 +419,8 @@ def test_who_has_no_cases_is_asked_nothing(request, who):
 
     user.refresh_from_db()
     assert (user.theme, user.remind_of_today) == ("dark", False)
+
+
+def test_who_has_no_business_with_cases_is_offered_no_search_for_them(admin_client, kim_client):
+    assert 'role="search"' not in admin_client.get("/erinnerungen/").content.decode()
+    assert 'role="search"' in kim_client.get("/").content.decode()

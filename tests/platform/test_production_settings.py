@@ -15,6 +15,7 @@ GOOD = {
     "OWNER_DATABASE_URL": "postgresql://fallarbeit_owner:b@db/fallarbeit",
     "REDIS_URL": "redis://redis:6379/0",
     "EMAIL_URL": "smtp+tls://mail.example.org:587",
+    "PUBLIC_URL": "https://fallarbeit.example.org",
     "ALLOWED_HOSTS": "fallarbeit.example.org",
 }
 
@@ -68,6 +69,13 @@ def test_any_host_is_refused():
     (problem,) = environment.guard(GOOD | {"ALLOWED_HOSTS": "fallarbeit.example.org, *"})
 
     assert "ALLOWED_HOSTS" in problem
+
+
+@pytest.mark.parametrize("address", ["fallarbeit.example.org", "http://fallarbeit.example.org"])
+def test_links_in_mails_lead_nowhere_without_encryption(address):
+    (problem,) = environment.guard(GOOD | {"PUBLIC_URL": address})
+
+    assert "PUBLIC_URL muss mit https:// beginnen" in problem
 
 
 def test_one_role_for_both_purposes_is_refused():

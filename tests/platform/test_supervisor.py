@@ -177,6 +177,8 @@ def test_a_fresh_clone_runs_and_ends_without_a_trace(clone, sign):
     port = free_port()
     process, said = start(clone, port)
     assert f"http://127.0.0.1:{port}/" in said, said
+    assert f"http://127.0.0.1:{port}/entwicklung/post/" in said
+    eventually((clone / "daten" / "post" / "new").is_dir)
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
         assert answer.status == 200
     second = subprocess.run(["make", "run", f"PORT={port}"], cwd=clone, capture_output=True, text=True)
