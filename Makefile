@@ -1,6 +1,6 @@
 # make run and make test need Python 3.11 or newer and make, nothing else; README.md says what they do.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test test-long quality format clean
+.PHONY: help setup setup-dev run test test-long bench quality format clean
 .NOTPARALLEL:
 
 PYTHONS := python3.14 python3.13 python3.12 python3.11 python3
@@ -27,6 +27,7 @@ help:
 	@echo "make run        die Anwendung mit Demonstrationsdaten starten (PORT=8000)"
 	@echo "make test       alles, was auch die CI prüft (ARGS=\"tests/casework -k name\" nur diese Tests)"
 	@echo "make test-long  die langen Tests"
+	@echo "make bench      die Geschwindigkeit an einer Stelle der Größe M messen (ARGS=\"--size L\")"
 	@echo "make quality    nur die Prüfungen des Quelltexts"
 	@echo "make format     Quelltext und Vorlagen formatieren"
 	@echo "make setup      nur die Python-Pakete einrichten"
@@ -46,6 +47,9 @@ test:
 
 test-long:
 	$(bootstrap) dev -m jobcenter.platform.testrun long $(ARGS)
+
+bench:
+	$(bootstrap) dev -m jobcenter.office.bench $(ARGS)
 
 quality:
 	$(bootstrap) dev -m jobcenter.platform.testrun quality

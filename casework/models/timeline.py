@@ -7,9 +7,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
-
 from jobcenter.platform.numbers import read_number
+from jobcenter.platform.statements import read
 
 PAGE = 20
 TEXT_LENGTH = 600
@@ -113,6 +112,4 @@ def read_timeline(case_id: int, *, before: str = "", limit: int = PAGE, text_len
     at, pk = read_cursor(before) or (FAR, 2**62)
     branches = " UNION ALL ".join(BRANCHES.values()).replace("{length}", str(text_length + 1))
     params: dict[str, Any] = {"case": case_id, "at": at, "pk": pk, "limit": limit + 1}
-    with connection.cursor() as cursor:
-        cursor.execute(SQL.format(branches=branches), params)
-        return [Entry(*row) for row in cursor.fetchall()]
+    return [Entry(*row) for row in read(SQL.format(branches=branches), params)]

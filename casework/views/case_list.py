@@ -1,5 +1,6 @@
 """Fälle: the list of the cases that the user sees, and search as you type."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import F, OuterRef, Q, Subquery
@@ -13,7 +14,8 @@ from casework.actions import record_access
 from casework.enums import AccessKind, FollowUpKind
 from casework.forms.steps import clean
 from casework.models import Case, CaseAssignment, FollowUp, User
-from casework.permissions import can_access_for_reason, can_open_case
+from casework.models.search import read_hits
+from casework.permissions import can_access_for_reason, can_open_case, can_see_team_lists
 from casework.views.common import case_view, user_of
 from jobcenter.platform.numbers import read_number
 from jobcenter.platform.workdays import day_label
@@ -54,10 +56,13 @@ COLUMNS = (
 )
 
 
-def rows_of(cases: Any, user: User, *, with_why: bool = False) -> list[dict[str, Any]]:
+def rows_of(cases: Any, user: User) -> list[dict[str, Any]]:
+    return flat_rows(cases.values_list("pk", *COLUMNS), user)
+
+
+def flat_rows(found: Iterable[tuple[Any, ...]], user: User) -> list[dict[str, Any]]:
     rows = []
-    for row in cases.values_list("pk", *COLUMNS, *(["why"] if with_why else [])):
-        pk, number, family, given, born, next_on, next_kind, lead_id, first, last, closed_at, *why = row
+    for pk, number, family, given, born, next_on, next_kind, lead_id, first, last, closed_at, *why in found:
         if closed_at:
             next_label = f"beendet am {timezone.localtime(closed_at):%d.%m.%Y}"
         else:
@@ -87,6 +92,7 @@ def list_context(user: User) -> dict[str, Any]:
         "access_url": reverse("casework:access_lookup") if can_access_for_reason(user) else "",
         "sort_name_url": "?sortierung=name",
         "sort_date_url": "?sortierung=termin",
+        "overdue_url": reverse("casework:overdue_list") if can_see_team_lists(user) else "",
         "heading": "Fälle",
     }
 
@@ -134,8 +140,7 @@ def case_search(request: HttpRequest) -> HttpResponse:
     term = clean(request.POST.get("q")).strip()[:120]
     rows: list[dict[str, Any]] = []
     if term:
-        hits = with_next_step(Case.objects.visible_to(user).matching(term))
-        rows = rows_of(hits.order_by("-rank", *SORTS["name"])[: HITS + 1], user, with_why=True)
+        rows = flat_rows(read_hits(user.pk, term, now=timezone.now(), limit=HITS + 1), user)
         record_access(
             AccessKind.SEARCHED,
             user_id=user.pk,

@@ -17,10 +17,13 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
+from xml.etree import ElementTree
 
 from jobcenter.platform import embedded, environment, processes
 
 WORKERS = "2"
+# Seconds for one long test that says nothing else; the longest takes about eight minutes here.
+LONG_TIMEOUT = 3600
 BROWSERS = (
     "chromium",
     "chromium-browser",
@@ -38,6 +41,13 @@ FOREIGN = (
     "REDIS_URL",
     "ALLOWED_HOSTS",
     "CSRF_TRUSTED_ORIGINS",
+    "PUBLIC_URL",
+    "LETTERBOX",
+    "EMAIL_URL",
+    "EMAIL_TIMEOUT",
+    "REMINDER_BELL",
+    "REMINDER_LEASE",
+    "REMINDER_RETRY_AFTER",
     "DB_POOL",
     "FALLARBEIT_ENV",
     "STATIC_ROOT",
@@ -132,6 +142,7 @@ def production_like(env: dict[str, str]) -> dict[str, str]:
         "ALLOWED_HOSTS": "fallarbeit.example.org",
         "CSRF_TRUSTED_ORIGINS": "https://fallarbeit.example.org",
         "EMAIL_URL": "smtp+tls://mail.example.org:587",
+        "PUBLIC_URL": "https://fallarbeit.example.org",
     }
 
 
@@ -186,15 +197,15 @@ def install_browser() -> None:
             return
 
 
-def count_browser_tests(arguments: list[str], env: dict[str, str]) -> int:
+def count_browser_tests(kind: str, arguments: list[str], env: dict[str, str]) -> int:
     command = [*tool("pytest", "--collect-only", "-q", "-o", "addopts="), "-p", "no:valkey"]
-    command += ["-m", "browser and not long", *arguments]
+    command += ["-m", "browser and long" if kind == "long" else "browser and not long", *arguments]
     done = subprocess.run(command, cwd=environment.BASE_DIR, env=env, capture_output=True, text=True, check=False)
     return sum("::" in line for line in done.stdout.splitlines())
 
 
-def report_missing_browser(arguments: list[str], env: dict[str, str]) -> None:
-    count = count_browser_tests(arguments, env)
+def report_missing_browser(kind: str, arguments: list[str], env: dict[str, str]) -> None:
+    count = count_browser_tests(kind, arguments, env)
     if count:
         say(
             f"Nicht gelaufene Browser-Tests: {count}, weil kein Chromium gefunden wurde; "
@@ -230,13 +241,27 @@ def temporary_servers() -> Iterator[dict[str, str]]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def pytest_command(kind: str, arguments: list[str]) -> list[str]:
+def pytest_command(kind: str, arguments: list[str], results: Path) -> list[str]:
     command = tool("pytest")
     if kind == "long":
-        command += ["-m", "long", "-o", "timeout=7200"]
+        # One at a time: they measure how soon an office is well again, and each one has the machine busy.
+        command += ["-m", "long", "-o", f"timeout={LONG_TIMEOUT}", f"--junitxml={results}", "-o", "junit_logging=no"]
     elif not any(argument.startswith(("-n", "--numprocesses", "--pdb")) for argument in arguments):
         command += ["-n", WORKERS]
     return command + arguments
+
+
+def report_long(results: Path) -> None:
+    """What ran, how long it took and what it counted: a long test that proves little looks like any other."""
+    if not results.exists():
+        return
+    say("\nGelaufen sind (Sekunden, Ergebnis, Test):")
+    for case in ElementTree.parse(results).iter("testcase"):  # noqa: S314  (pytest's own file)
+        outcome = next((name for name in ("failure", "error", "skipped") if case.find(name) is not None), "ok")
+        where = str(case.get("classname", "")).removeprefix("tests.")
+        say(f"{float(case.get('time', 0)):7.0f}  {outcome:7}  {where}: {case.get('name')}")
+        for figure in case.iter("property"):
+            say(f"{'':18}{figure.get('name')}: {figure.get('value')}")
 
 
 def work(kind: str, arguments: list[str]) -> int:
@@ -254,15 +279,17 @@ def work(kind: str, arguments: list[str]) -> int:
             env.pop("CHROMIUM", None)
             if browser:
                 env["CHROMIUM"] = browser
-            if run(pytest_command(kind, arguments), env):
+            results = Path(env["FALLARBEIT_DATA"]) / "results.xml"
+            if run(pytest_command(kind, arguments, results), env):
                 failed.append("pytest")
+            report_long(results)
         seconds = f"{time.monotonic() - started:.0f} s"
         if failed:
             say(f"Nicht bestanden: {', '.join(failed)} ({seconds})")
         else:
             say(f"Alles bestanden ({seconds})")
         if kind != "quality" and browser is None:
-            report_missing_browser(arguments, env)
+            report_missing_browser(kind, arguments, env)
     return 1 if failed else 0
 
 

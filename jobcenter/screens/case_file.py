@@ -3,7 +3,6 @@
 import datetime as dt
 from typing import Any
 
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,17 +15,19 @@ from casework.enums import (
     DetailOrigin,
     FollowUpKind,
 )
-from casework.models import Case, FollowUp, NoteAddendum, User
+from casework.models import Case, User
 from casework.models.timeline import PAGE, TEXT_LENGTH, Entry, read_timeline
 from casework.permissions import can_open_case
 from casework.views.common import case_view, load_case, user_of
 from casework.views.wording import next_label, text_of, title_of
+from jobcenter.platform.statements import read
 from jobcenter.platform.workdays import WEEKDAYS, day_label, distance_label
 
 KIND_LABELS = dict(FollowUpKind.choices)
 READING = "Sie lesen diese Akte mit Anlass, bis heute um 24 Uhr."
 
-# Everything small that hangs on a case, in one statement: kind, label, text, extra, at, until.
+# Everything small that hangs on a case, in one statement: kind, label, text, extra, at, until. Whoever may read it
+# (load_case has asked) and has no grant to read works on it: the costly question is asked of the others alone.
 SIDE = """
 SELECT 'responsible', u.id::text, u.first_name || ' ' || u.last_name, coalesce(u.team_id::text, ''),
        lower(a.during), upper(a.during)
@@ -69,9 +70,23 @@ SELECT 'lead', '', '', '', NULL, NULL
  WHERE r.user_id = %(user)s AND r.role = 'team_lead'
 UNION ALL
 SELECT 'acting', '', '', '', NULL, NULL
- WHERE %(case)s = ANY(ARRAY(SELECT casework_acting_cases(%(user)s, %(now)s)))
+ WHERE CASE WHEN EXISTS (SELECT FROM casework_accessgrant AS g
+                          WHERE g.case_id = %(case)s AND g.user_id = %(user)s AND g.kind = 'read'
+                            AND g.during @> %(now)s)
+            THEN %(case)s = ANY(ARRAY(SELECT casework_acting_cases(%(user)s, %(now)s))) ELSE true END
 UNION ALL
 SELECT 'successor', k.number, '', '', k.opened_at, NULL FROM casework_case AS k WHERE k.previous_case_id = %(case)s
+"""
+
+
+STEPS = """
+SELECT id, kind, due_on, starts_at, subject, place FROM casework_followup
+ WHERE case_id = %(case)s AND ended_at IS NULL ORDER BY due_on, starts_at, id
+"""
+ADDENDA = """
+SELECT n.contact_id, n.at, u.first_name, u.last_name, n.text
+  FROM casework_noteaddendum AS n JOIN casework_user AS u ON u.id = n.by_id
+ WHERE n.contact_id = ANY(%(contacts)s) ORDER BY n.at, n.id
 """
 
 
@@ -86,10 +101,8 @@ def read_side(case: Case, user: User) -> dict[str, list[tuple[Any, ...]]]:
         "now": timezone.now(),
     }
     side: dict[str, list[tuple[Any, ...]]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(SIDE, params)
-        for kind, *rest in cursor.fetchall():
-            side.setdefault(kind, []).append(tuple(rest))
+    for kind, *rest in read(SIDE, params):
+        side.setdefault(kind, []).append(tuple(rest))
     return side
 
 
@@ -112,7 +125,7 @@ def case_file(request: HttpRequest, number: str) -> HttpResponse:
         "grant_label": "Sie lesen diese Akte mit Anlass, bis heute um 24 Uhr."
         if "own_grant" in side and not may_write
         else "",
-        "steps": [step_of(case, may_write, *row) for row in steps_of(case)],
+        "steps": [step_of(case, may_write, *row) for row in read(STEPS, {"case": case.pk})],
         "details": [
             {"label": DetailKind(kind).label, "value": text, "origin": f"({DetailOrigin(origin).label})"}
             for kind, text, origin, _, _ in side.get("detail", [])
@@ -198,15 +211,6 @@ def urls_of(case: Case, side: dict[str, list[tuple[Any, ...]]], user: User, may_
     }
 
 
-def steps_of(case: Case) -> Any:
-    return (
-        FollowUp.objects.open()
-        .filter(case=case)
-        .in_order()
-        .values_list("id", "kind", "due_on", "starts_at", "subject", "place")
-    )
-
-
 def step_of(
     case: Case,
     may_write: bool,
@@ -246,11 +250,7 @@ def entries_of(
     """The lines of the Verlauf in words."""
     addenda: dict[int, list[dict[str, str]]] = {}
     contact_ids = [entry.pk for entry in entries if entry.kind == "contact"]
-    rows = (
-        NoteAddendum.objects.filter(contact__in=contact_ids)
-        .order_by("at", "id")
-        .values_list("contact_id", "at", "by__first_name", "by__last_name", "text")
-    )
+    rows = read(ADDENDA, {"contacts": contact_ids}) if contact_ids else []
     for contact_id, at, first, last, text in rows:
         addenda.setdefault(contact_id, []).append(
             {"at_label": f"{timezone.localtime(at):%d.%m.%Y}", "author": f"{first} {last}", "text": text}
