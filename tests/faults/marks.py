@@ -1,0 +1,139 @@
+"""Marks: strings that occur nowhere by chance, planted into every column that tells of a person, and looked for."""
+
+import base64
+import binascii
+import random
+import re
+import string
+import urllib.parse
+from collections.abc import Iterable
+from typing import Any
+
+import psycopg
+from django.apps import apps
+from django.db import models
+from django.utils import timezone
+from psycopg.types.json import Jsonb
+
+from casework import actions
+from casework.models import User
+from tests import database as databases
+from tests import factories
+from tests.conftest import database_name
+
+# Text that tells of nobody: codes, reference data of the house, what a program wrote.
+NOT_PERSONAL = {
+    ("ContactChannel", "code"),
+    ("ContactChannel", "text"),
+    ("Contact", "submission_digest"),
+    ("User", "password"),
+    ("User", "theme"),
+    ("DigestMail", "answer"),
+    ("RuleDocument", "title"),
+    ("RuleDocument", "url"),
+    ("ReflectionGuide", "text"),
+}
+ENCODED = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
+ESCAPED = re.compile(r"\\x([0-9a-fA-F]{2})")
+
+
+class Marks:
+    """Names what was planted where, and finds it again."""
+
+    def __init__(self) -> None:
+        self.chance = random.Random()  # noqa: S311
+        self.planted: dict[str, str] = {}
+
+    def new(self, where: str) -> str:
+        mark = "q" + "".join(self.chance.choices(string.ascii_lowercase, k=11))
+        self.planted[where] = mark
+        return mark
+
+    def hits(self, text: str, allowed: Iterable[str] = ()) -> list[str]:
+        """Which marks the text holds, as it stands or encoded in one of the usual ways."""
+        seen = readable(text).lower()
+        return [where for where, mark in self.planted.items() if mark in seen and where not in set(allowed)]
+
+
+def readable(text: str) -> str:
+    """The text, and what its escapes, percent signs and base64 runs say."""
+    plain = ESCAPED.sub(lambda found: chr(int(found[1], 16)), text.replace('\\"', '"'))
+    pieces = [text, plain, urllib.parse.unquote_plus(text)]
+    for run in set(ENCODED.findall(plain)):
+        try:
+            pieces.append(base64.b64decode(run + "=" * (-len(run) % 4), altchars=b"-_").decode(errors="replace"))
+            pieces.append(base64.b64decode(run + "=" * (-len(run) % 4)).decode(errors="replace"))
+        except (binascii.Error, ValueError):
+            continue
+    return "\n".join(pieces)
+
+
+def text_columns() -> list[tuple[type[models.Model], Any]]:
+    """Every column of the rooms that can hold words of or about a person."""
+    return [
+        (model, field)
+        for app in apps.get_app_configs()
+        if app.name in ("casework", "agreements", "offers")
+        for model in app.get_models()
+        for field in model._meta.concrete_fields
+        if isinstance(field, (models.CharField, models.TextField, models.JSONField))
+        and not isinstance(field, models.GeneratedField)
+        and not field.choices
+        and (model.__name__, field.name) not in NOT_PERSONAL
+    ]
+
+
+def one_of_everything(kim: User) -> None:
+    """At least one row with words in every table; a new table joins here."""
+    case = factories.CaseFactory(
+        counsellor=kim,
+        client__preferred_name="x",
+        client__external_ref="x",
+        opened_at=factories.ago(days=60),
+        step__due_on=factories.back(10),
+        step__place="x",
+    )
+    contact = factories.ContactFactory(case=case)
+    factories.ClientDetailFactory(client=case.client)
+    factories.ContactParticipantFactory(contact=contact)
+    factories.NoteAddendumFactory(contact=contact)
+    factories.FileNoteFactory(case=case)
+    factories.FollowUpChangeFactory(follow_up=contact.follow_up, old_subject="x", old_place="x")
+    factories.FollowUpFactory(case=case, done=True)
+    factories.EmploymentStartFactory(case=case, text="x")
+    colleague = factories.CounsellorFactory(user__team=kim.team)
+    factories.CaseAssignmentFactory(case=factories.CaseFactory(counsellor=kim), counsellor=colleague, note="x")
+    factories.CaseClosureFactory(case=factories.CaseFactory(counsellor=kim), text="x")
+    factories.DraftFactory(case=case)
+    factories.AccessGrantFactory(case=case)
+    factories.LocalDayFactory()
+    actions.withdraw_contact(
+        contact=factories.ContactFactory(case=case, author=kim, recorded_at=timezone.now()), reason="x", by=kim
+    )
+    actions.withdraw_file_note(note=factories.FileNoteFactory(case=case, by=kim), reason="x", by=kim)
+
+
+def plant(marks: Marks) -> None:
+    """Replace every word in every such column by the mark of the column, past all rules that would word it."""
+    with psycopg.connect(databases.admin_url(), dbname=database_name()) as connection:
+        connection.execute("SET session_replication_role = replica")
+        for model, field in text_columns():
+            where = f"{model.__name__}.{field.name}"
+            mark = marks.new(where)
+            table, column = model._meta.db_table, field.column
+            value: object = mark
+            expression = "%s"
+            if isinstance(field, models.JSONField):
+                value = Jsonb({"text": [mark]})
+            elif isinstance(field, models.EmailField):
+                expression = "%s || id || '@example.org'"
+            elif is_unique(model, field):
+                expression = "%s || id"
+            words = "true" if isinstance(field, models.JSONField) else f"btrim({column}) <> ''"
+            done = connection.execute(f"UPDATE {table} SET {column} = {expression} WHERE {words}", [value])
+            assert done.rowcount, f"{where} has no row with words: add one to one_of_everything"
+
+
+def is_unique(model: type[models.Model], field: Any) -> bool:
+    constraints = [c for c in model._meta.constraints if isinstance(c, models.UniqueConstraint)]
+    return field.unique or any(field.name in constraint.fields for constraint in constraints)
