@@ -1,7 +1,12 @@
 """Fälle: the list, and a search that never finds what one may not see."""
 
-import pytest
+import datetime as dt
 
+import pytest
+from django.utils import timezone
+
+from casework.models import Case
+from casework.models.search import read_hits
 from tests.factories import CaseFactory, ClientFactory
 
 pytestmark = pytest.mark.django_db
@@ -84,3 +89,16 @@ def test_a_team_lead_lists_the_team(tom_client, kim):
     case = person(kim, "Amari", "Nour")
 
     assert case.number in tom_client.get("/faelle/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "term", ["müller", "joerg", "muler", "mül jör", "jörg m", "joggl", "26-000", "01.02.1990", "%", "x"]
+)
+def test_search_as_you_type_and_the_search_for_a_name_find_the_same(kim, term):
+    person(kim, "Müller", "Jörg", preferred_name="Joggl")
+    person(kim, "Muhler", "Ada", birth_date=dt.date(1990, 2, 1))
+    person(kim, "Ganz", "Anders")
+
+    hits = {row[0]: row[-1] for row in read_hits(kim.pk, term, now=timezone.now(), limit=50)}
+
+    assert hits == dict(Case.objects.visible_to(kim).matching(term).values_list("pk", "why"))

@@ -140,3 +140,21 @@ def test_the_first_day_tells_what_to_do(kim_client):
 def test_without_a_login_everything_leads_to_it(client, db):
     assert client.get("/").status_code == 302
     assert client.get("/", headers={"HX-Request": "true"}).status_code == 401
+
+
+def test_the_counter_in_the_navigation_counts_own_steps_and_those_stood_in_for(eva_client, kim, eva):
+    today = timezone.localdate()
+    for counsellor in (kim, kim, eva):
+        FollowUpFactory(case=CaseFactory(counsellor=counsellor), overdue=True)
+
+    def counted() -> int:
+        assert FollowUp.objects.due_count(eva, today) == (
+            number := int(eva_client.get("/faelle/").content.decode().split('class="count">')[1].split("<")[0])
+        )
+        return number
+
+    alone = counted()
+    during = DateRange(today, today + dt.timedelta(days=1))
+    SubstitutionFactory(absent_user=kim, absence=AbsenceFactory(user=kim, during=during), substitute=eva)
+
+    assert (alone, counted()) == (1, 3)
