@@ -25,11 +25,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.filter(id__visible_to=(user.pk or 0, at))
 
     def readable_by(self, user: "User | AnonymousUser", at: dt.datetime | None = None) -> "CaseQuerySet":
-        """Cases whose file the user may open now; a team lead needs a reason first (design.md 7)."""
+        """Whose file the user may open now; a team lead needs a reason first (design.md 7). Asked of named cases."""
         return self.filter(id__readable_by=(user.pk or 0, at))
 
     def acted_on_by(self, user: "User | AnonymousUser", at: dt.datetime | None = None) -> "CaseQuerySet":
-        """Cases in which the user may write; reading with a reason is not enough."""
+        """Cases in which the user may write; reading with a reason is not enough. Asked of named cases."""
         return self.filter(id__acted_on_by=(user.pk or 0, at))
 
     def open(self) -> "CaseQuerySet":

@@ -2,7 +2,7 @@
 
 `case__id__visible_to=(user_id, at)` becomes `case_id = ANY(ARRAY(SELECT casework_visible_cases(…)))`: the array is
 computed once per statement, where a join or IN would be planned anew for each query (design.md 8). Row security
-will ask the same function.
+will ask the same function. `readable_by` and `acted_on_by` are asked of single cases and look at these alone.
 """
 
 from typing import Any
@@ -31,13 +31,22 @@ class VisibleTo(_CaseScope):
     function = "casework_visible_cases"
 
 
+class _CaseQuestion(_CaseScope):
+    """Asked of each row that the rest of the query leaves: for one case, or a handful, never for a list."""
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        lhs, lhs_params = self.process_lhs(compiler, connection)
+        user_id, at = self.rhs
+        return f"{self.function}(%s, {lhs}, %s)", (user_id, *lhs_params, at or timezone.now())
+
+
 @models.BigAutoField.register_lookup
-class ReadableBy(_CaseScope):
+class ReadableBy(_CaseQuestion):
     lookup_name = "readable_by"
-    function = "casework_readable_cases"
+    function = "casework_may_read"
 
 
 @models.BigAutoField.register_lookup
-class ActedOnBy(_CaseScope):
+class ActedOnBy(_CaseQuestion):
     lookup_name = "acted_on_by"
-    function = "casework_acting_cases"
+    function = "casework_acts_on"

@@ -175,7 +175,8 @@ def draft_adopt(request: HttpRequest, pk: int) -> HttpResponse:
     """
     user = user_of(request)
     draft = load_draft(request, pk=pk, form=DraftForm.CONVERSATION)
-    workable = Case.objects.acted_on_by(user).open()
+    # A list first narrowed to what is seen: the question of writing is asked of each case.
+    workable = Case.objects.visible_to(user).acted_on_by(user).open()
     if draft.case_id is not None and (own := workable.filter(pk=draft.case_id).first()) is not None:
         return leave(request, "screens:conversation", number=own.number)
     cases = workable.select_related("client").order_by("client__search_family", "client__search_given")

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from casework.enums import DigestState, RoleName
-from casework.models import Case, DigestMail, User
+from casework.models import Case, Contact, DigestMail, FileNote, User
 from tests import factories
 from tests.conftest import LiveOffice
 from tests.faults.conftest import (
@@ -65,7 +65,7 @@ def type_everywhere(web: LiveOffice, kim: User, marks: Marks, when: str) -> dict
     def new(what: str) -> str:
         return marks.new(f"typed {when}: {what}")
 
-    case = Case.objects.visible_to(kim).open().order_by("pk").last()
+    case = Case.objects.acted_on_by(kim).open().order_by("pk").last()
     assert case is not None
     visitor, nobody = Visitor(web, kim), Visitor(web)
     talk = conversation(
@@ -157,6 +157,8 @@ def test_no_mark_leaves_the_database(
     assert b"casework.tasks.remind" in monitor.heard
     assert broken["draft"] == 500 and broken["talk"] >= 400
     assert {whole["draft"], whole["talk"], whole["search"], whole["file"]} <= {200, 204, 302, 303}, whole
+    assert Contact.objects.filter(text=marks.planted["typed afterwards: text"]).exists()
+    assert FileNote.objects.filter(text=marks.planted["typed afterwards: note"]).exists()
     assert {whole["absent file"], whole["login"]} <= {200, 404, 422}
     assert '"status": 404' in web.log and '"exception"' in web.log
     assert set(states().values()) >= {DigestState.SENT, DigestState.FAILED, DigestState.UNCLEAR}
