@@ -5,7 +5,7 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import setup_logging, worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jobcenter.settings")
 
@@ -20,3 +20,11 @@ def keep_our_log_format(**_: Any) -> None:
     from django.conf import settings
 
     logging.config.dictConfig(settings.LOGGING)
+
+
+@worker_ready.connect
+def ring_on_arrival(**_: Any) -> None:
+    """Whoever comes to work asks at once what waits: after the death of a worker half a minute is long."""
+    from django.conf import settings
+
+    app.send_task("casework.tasks.remind", expires=settings.REMINDER_BELL, ignore_result=True)

@@ -8,6 +8,7 @@ import datetime as dt
 import logging
 import time
 from email.utils import parseaddr
+from functools import partial
 
 from celery import current_app
 from django.conf import settings
@@ -76,14 +77,16 @@ def long_overdue_before(day: dt.date) -> dt.date:
     return working_day_before(day, LONG_OVERDUE, local_days(day - dt.timedelta(days=30), day))
 
 
-def ring() -> None:
+def ring(times: int = BELLS) -> None:
     """Ask workers to deliver. Nothing depends on it: beat rings too, and a lost bell loses no mail."""
-    for _ in range(BELLS):
+    for _ in range(times):
         current_app.send_task("casework.tasks.remind", expires=settings.REMINDER_BELL, ignore_result=True)
 
 
-def deliver_waiting(*, seconds: float = 50) -> int:
+def deliver_waiting(*, seconds: float = 20) -> int:
     """Deliver what waits, one mail after the other, for at most so many seconds; answer how many were sent.
+
+    Slices are short, so that a worker that is asked to end has ended soon; the next one is rung for at once.
 
     Each mail is claimed and the claim committed before the mail server is spoken to. Whoever dies in between leaves a
     claim that expires: the mail is flagged as unclear and not sent again. Nobody is written to outside the hours and
@@ -99,6 +102,9 @@ def deliver_waiting(*, seconds: float = 50) -> int:
             sent += outcome is not None and outcome.fate is Fate.ACCEPTED
             if outcome is not None and outcome.unreachable:
                 break  # the next one would fare no better; the next bell tries again
+        else:
+            if time.monotonic() >= end:
+                transaction.on_commit(partial(ring, 1), robust=True)  # there may be more
     return sent
 
 

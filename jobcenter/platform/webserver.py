@@ -33,6 +33,9 @@ def post_worker_init(worker: Any) -> None:
     gc.freeze()
 
 
+NO_ADDRESS = (301, 400, 404)
+
+
 class Log(Logger):
     """Access lines as JSON: no address, no user, no query string, no case number."""
 
@@ -40,12 +43,14 @@ class Log(Logger):
         path = environ.get("PATH_INFO") or getattr(req, "path", None) or ""
         if path == "/healthz":
             return
+        status = int(str(resp.status).split(maxsplit=1)[0])
         line = {
             "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
             "logger": "access",
             "method": environ.get("REQUEST_METHOD"),
-            "path": without_identifiers(path),
-            "status": int(str(resp.status).split(maxsplit=1)[0]),
+            # An address that is none is what somebody typed: it may be a name.
+            "path": "/*" if status in NO_ADDRESS else without_identifiers(path),
+            "status": status,
             "bytes": resp.sent,
             "ms": round(request_time.total_seconds() * 1000),
         }

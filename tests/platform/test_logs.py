@@ -1,12 +1,15 @@
 """Log lines carry no personal data."""
 
+import datetime as dt
 import json
 import logging
 import sys
+from types import SimpleNamespace
 
 import pytest
 
 from jobcenter.platform.logs import JsonFormatter, without_identifiers
+from jobcenter.platform.webserver import Log
 
 
 def line(message, *arguments, exc_info=None, name="test"):
@@ -50,3 +53,16 @@ def test_a_failed_task_does_not_quote_arguments_or_errors():
 
 def test_a_line_that_does_not_fit_its_arguments_is_still_written():
     assert line("100 % von %s und %s", 1)["message"] == "100 % von %s und %s"
+
+
+@pytest.mark.parametrize(("status", "path"), [("404 Not Found", "/*"), ("301 Moved", "/*"), ("200 OK", "/faelle/*/")])
+def test_an_address_that_is_none_is_not_written_down(status, path):
+    lines: list[str] = []
+    log = Log.__new__(Log)
+    log.access_log = SimpleNamespace(info=lambda _, line: lines.append(line))
+    typed = "/faelle/meyer/" if path == "/*" else "/faelle/F-26-00017/"
+    answer = SimpleNamespace(status=status, sent=10)
+
+    log.access(answer, None, {"PATH_INFO": typed, "REQUEST_METHOD": "GET"}, dt.timedelta(milliseconds=3))
+
+    assert json.loads(lines[0])["path"] == path
