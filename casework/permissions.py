@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from casework.enums import RoleName
 from casework.models import Case, Contact, Counsellor, FileNote, User
+from casework.models.people import load_account
 
 
 @dataclass(frozen=True)
@@ -104,8 +105,8 @@ class RoleBackend(ModelBackend):
     """Passwords as Django checks them; permissions of the admin from the table of roles."""
 
     def get_user(self, user_id: int) -> User | None:
-        """The signed-in account with its organisation, which every page names: one statement for both."""
-        user = User.objects.select_related("organisation").filter(pk=user_id).first()
+        """The signed-in account with its organisation and roles, which every page asks for: one statement for all."""
+        user = load_account(user_id)
         return user if user is not None and self.user_can_authenticate(user) else None
 
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import auth
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.db import models
+from django.db import DEFAULT_DB_ALIAS, models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -12,6 +12,7 @@ from django.utils.functional import cached_property
 from casework.enums import CounsellorKind, RoleName, SpecialistArea
 from casework.models.base import Record
 from jobcenter.platform.constraints import one_of
+from jobcenter.platform.statements import read
 
 
 class Organisation(Record):
@@ -115,6 +116,28 @@ class User(AbstractBaseUser):
 
     def has_module_perms(self, app_label: str) -> bool:
         return self.is_staff and app_label == "casework"
+
+
+def load_account(user_id: int) -> User | None:
+    """An account with its organisation and its roles, in one prepared statement."""
+    own = [field.attname for field in User._meta.concrete_fields]
+    house = [field.attname for field in Organisation._meta.concrete_fields]
+    columns = [f"u.{field.column}" for field in User._meta.concrete_fields]
+    columns += [f"o.{field.column}" for field in Organisation._meta.concrete_fields]
+    rows = read(ACCOUNT.format(columns=", ".join(columns)), {"user": user_id})
+    if not rows:
+        return None
+    *values, roles = rows[0]
+    user = User.from_db(DEFAULT_DB_ALIAS, own, values[: len(own)])
+    user.organisation = Organisation.from_db(DEFAULT_DB_ALIAS, house, values[len(own) :])
+    user.__dict__["role_names"] = frozenset(roles)
+    return user
+
+
+ACCOUNT = """
+SELECT {columns}, ARRAY(SELECT r.role FROM casework_rolegrant AS r WHERE r.user_id = u.id)
+  FROM casework_user AS u JOIN casework_organisation AS o ON o.id = u.organisation_id WHERE u.id = %(user)s
+"""
 
 
 class RoleGrant(Record):
