@@ -20,7 +20,7 @@ def sink(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sink]:
 def hand_over(sink: Sink, recipient: str) -> int | str:
     """One mail by the standard library; the server's code, or how it ended."""
     try:
-        with smtplib.SMTP("127.0.0.1", sink.port, timeout=0.5) as server:
+        with smtplib.SMTP("127.0.0.1", sink.port, timeout=2) as server:
             refused = server.sendmail("fallarbeit@example.org", [recipient], "Subject: x\r\n\r\n.dot\r\n")
             return 250 if not refused else 0
     except smtplib.SMTPRecipientsRefused as error:
@@ -77,10 +77,10 @@ def test_the_mail_server_can_be_mute_gone_and_back(tmp_path: Path):
 
 
 def test_whoever_leaves_in_the_middle_of_a_mail_is_noticed(tmp_path: Path):
-    sink = Sink(tmp_path, delay=1).start()
+    sink = Sink(tmp_path, delay=6).start()
     try:
         assert hand_over(sink, "kim@example.org") == "timeout"
-        wait_until(lambda: sink.steps("kim@example.org") == ["address", "lost"], 10, "lost")
+        wait_until(lambda: sink.steps("kim@example.org") == ["address", "lost"], 60, "lost")
         assert sink.under_way() == set()
     finally:
         sink.kill()
