@@ -40,6 +40,10 @@
     return true;
   }
 
+  // The browser moves to an autofocus field with its first frame; on a busy machine letters come before it and
+  // would act as keys: the "h" of a first word left the form. So the field has the focus before any key acts.
+  if (document.activeElement === document.body) document.querySelector("main [autofocus]")?.focus();
+
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
     if (off() || writing(event.target) || document.querySelector("dialog[open]")) return;

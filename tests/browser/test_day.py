@@ -480,6 +480,7 @@ def test_the_keys_are_listed_and_can_be_switched_off(kims_page: Page, deniz: Cas
 def test_keys_are_letters_while_one_writes(kims_page: Page, deniz: Case):
     page = kims_page
     page.goto(f"/faelle/{deniz.number}/gespraech/?kanal=phone")
+    expect(note(page)).to_be_focused()
     page.keyboard.type("hfgtjkev?/")
 
     expect(note(page)).to_have_value("hfgtjkev?/")
