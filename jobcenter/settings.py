@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "jobcenter.apps.JobcenterConfig",
     "jobcenter.office.apps.OfficeConfig",
     "casework.apps.CaseworkConfig",
+    "agreements.apps.AgreementsConfig",
     "jobcenter.apps.ConfigurationAdmin",
     "django.contrib.postgres",
     "django.contrib.auth",
