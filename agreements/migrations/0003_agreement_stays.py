@@ -188,7 +188,7 @@ SET search_path = pg_catalog, public, pg_temp
 AS $$
 BEGIN
     IF EXISTS (SELECT 1 FROM agreements_resource WHERE id = NEW.resource_id AND ended_at IS NOT NULL
-               AND ended_at < (SELECT at FROM agreements_agreement WHERE id = NEW.agreement_id))
+               AND ended_at <= (SELECT at FROM agreements_agreement WHERE id = NEW.agreement_id))
     THEN
         PERFORM casework_refuse('agreement_draws_on_standing_resource');
     END IF;
@@ -328,8 +328,8 @@ CREATE TRIGGER agreement_step_is_guarded BEFORE INSERT OR UPDATE OR DELETE ON ag
     FOR EACH ROW EXECUTE FUNCTION agreements_guard_step();
 CREATE CONSTRAINT TRIGGER agreement_complete_with_its_steps AFTER INSERT ON agreements_agreementstep
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION agreements_assert_complete();
-CREATE TRIGGER agreement_resource_stands BEFORE INSERT ON agreements_agreementresource
-    FOR EACH ROW EXECUTE FUNCTION agreements_resource_stands();
+CREATE CONSTRAINT TRIGGER agreement_resource_stands AFTER INSERT ON agreements_agreementresource
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION agreements_resource_stands();
 CREATE TRIGGER agreement_resource_is_final BEFORE UPDATE OR DELETE ON agreements_agreementresource
     FOR EACH ROW EXECUTE FUNCTION casework_never();
 CREATE CONSTRAINT TRIGGER agreement_complete_with_its_resources AFTER INSERT ON agreements_agreementresource

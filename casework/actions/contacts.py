@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Model, Q
 from django.utils import timezone
 
 from casework.actions.cases import close_case
 from casework.actions.errors import AlreadySubmitted, CaseClosed, NotAllowed, RuleBroken, StaleVersion, rules
+from casework.actions.parts import TAKEN_BACK, ConversationPart, Talk
 from casework.actions.steps import (
     EndOfCase,
     NewStep,
@@ -83,15 +84,19 @@ def conclude_conversation(
     kind: ContactKind = ContactKind.TALK,
     missed_how: MissedHow | None = None,
     replaces: Contact | None = None,
+    parts: Sequence[ConversationPart] = (),
 ) -> Contact:
     """Record a contact with its next step, deal with the steps that were open, and drop the draft: all or nothing.
+
+    `parts` is what the rooms above bring along (will, resources, agreement), written in the same transaction.
 
     The same key with the same content returns the contact that stands; with another one it raises AlreadySubmitted.
     Raises CaseClosed, StaleVersion and RuleBroken.
     """
     # The moment of a missed appointment is derived, not typed: it must not make one submit into two.
     moment = at if kind == ContactKind.TALK else None
-    digest = digest_of(moment, channel and channel.pk, text, participants, steps, kind, missed_how, next_step)
+    brought = [part.digest() for part in parts]
+    digest = digest_of(moment, channel and channel.pk, text, participants, steps, kind, missed_how, next_step, *brought)
     locked = lock_case(case)
     if (earlier := Contact.objects.filter(submission_key=key, case=case).first()) is not None:
         if earlier.submission_digest == digest and earlier.author_id == by.pk:
@@ -104,14 +109,36 @@ def conclude_conversation(
     now = timezone.now()
     _check_contact(locked, at=at, text=text, kind=kind, channel=channel, now=now)
     open_steps = {step.pk: step for step in FollowUp.objects.open().filter(case=case)}
-    closed_days = _closed_days(next_step, steps, today=timezone.localdate(now))
+    further_days = [day for part in parts for day in part.days()]
+    closed_days = _closed_days(next_step, steps, further_days, today=timezone.localdate(now))
     _check_decisions(steps, open_steps, next_step, now=now, closed_days=closed_days)
     if isinstance(next_step, NewStep):
         check_step(next_step, now=now, closed_days=closed_days)
 
-    ids = reserve_ids(contact=(Contact, 1), step=(FollowUp, int(isinstance(next_step, NewStep))))
+    ids = _reserve(next_step, parts)
     contact_id = ids["contact"][0]
     done = [decision for decision in steps if decision.decision == "done"]
+    follow_up_id: int | None = None
+    new_steps: list[FollowUp] = []
+    if isinstance(next_step, NewStep):
+        follow_up_id = ids["step"].pop(0)
+        new_steps.append(new_follow_up(next_step, case_id=case.pk, by=by, pk=follow_up_id, contact_id=contact_id))
+    elif isinstance(next_step, StandingStep):
+        follow_up_id = next_step.follow_up_id
+    talk = Talk(
+        case=locked,
+        by=by,
+        now=now,
+        contact_id=contact_id,
+        open_steps=open_steps,
+        ended_steps=frozenset(decision.follow_up_id for decision in done),
+        moved_steps={d.follow_up_id: d.due_on for d in steps if d.decision == "move" and d.due_on},
+        next_step_id=follow_up_id,
+        closed_days=closed_days,
+        ids=ids,
+    )
+    for part in parts:
+        new_steps.extend(part.prepare(talk))
     appointment = next(
         (
             open_steps[decision.follow_up_id]
@@ -122,13 +149,8 @@ def conclude_conversation(
     )
     with rules():
         closure: CaseClosure | None = None
-        follow_up_id: int | None = None
-        if isinstance(next_step, NewStep):
-            follow_up = new_follow_up(next_step, case_id=case.pk, by=by, pk=ids["step"][0], contact_id=contact_id)
-            FollowUp.objects.bulk_create([follow_up])
-            follow_up_id = follow_up.pk
-        elif isinstance(next_step, StandingStep):
-            follow_up_id = next_step.follow_up_id
+        if new_steps:
+            FollowUp.objects.bulk_create(new_steps)
         for decision in done:
             end_step(
                 open_steps[decision.follow_up_id],
@@ -177,8 +199,22 @@ def conclude_conversation(
                 ContactParticipant(case=case, contact_id=contact_id, role=p.role, name=p.name.strip())
                 for p in participants
             )
+        for part in parts:
+            part.write(talk)
         Draft.objects.filter(author=by, case=case, form=DraftForm.CONVERSATION).delete()
     return contact
+
+
+def _reserve(next_step: NewStep | StandingStep | EndOfCase, parts: Sequence[ConversationPart]) -> dict[str, list[int]]:
+    """The ids of everything that the conversation will write, in one statement."""
+    wanted: dict[str, tuple[type[Model], int]] = {
+        "contact": (Contact, 1),
+        "step": (FollowUp, int(isinstance(next_step, NewStep))),
+    }
+    for part in parts:
+        for name, (model, count) in part.needs().items():
+            wanted[name] = (model, count + (wanted[name][1] if name in wanted else 0))
+    return reserve_ids(**wanted)
 
 
 def _check_contact(
@@ -195,9 +231,14 @@ def _check_contact(
 
 
 def _closed_days(
-    next_step: NewStep | StandingStep | EndOfCase, steps: Sequence[StepDecision], *, today: dt.date
+    next_step: NewStep | StandingStep | EndOfCase,
+    steps: Sequence[StepDecision],
+    further_days: Sequence[dt.date],
+    *,
+    today: dt.date,
 ) -> frozenset[dt.date]:
-    days = [decision.due_on for decision in steps if decision.decision == "move" and decision.due_on]
+    days = list(further_days)
+    days += [decision.due_on for decision in steps if decision.decision == "move" and decision.due_on]
     if isinstance(next_step, NewStep):
         days.append(next_step.due_on)
     if not days:
@@ -336,6 +377,14 @@ def withdraw_contact(*, contact: Contact, reason: str, by: User) -> Draft:
         if case.is_open:
             _bring_back(case, contact, by=by, now=now)
             _move_back(contact, by=by)
+        Contact.objects.filter(pk=contact.pk).update(
+            text="",
+            submission_digest="",
+            withdrawn_at=now,
+            withdrawn_by=by,
+            withdrawn_reason=reason.strip(),
+        )
+        brought = {name: values for take in TAKEN_BACK for name, values in take(contact, by, now).items()}
         addenda = NoteAddendum.objects.filter(contact=contact).order_by("at", "id")
         draft = Draft.objects.create(
             author=contact.author,
@@ -350,14 +399,8 @@ def withdraw_contact(*, contact: Contact, reason: str, by: User) -> Draft:
                 "participant_name": [n["name"] for n in names],
                 "next_subject": [step.subject for step in set_by_it],
                 "withdrawn": ["1"],
+                **brought,
             },
-        )
-        Contact.objects.filter(pk=contact.pk).update(
-            text="",
-            submission_digest="",
-            withdrawn_at=now,
-            withdrawn_by=by,
-            withdrawn_reason=reason.strip(),
         )
         ContactParticipant.objects.filter(contact=contact).update(name="")
         NoteAddendum.objects.filter(contact=contact).update(text="", reason="")

@@ -5,7 +5,7 @@ closing_reason. The values and errors feed `templates/casework/parts/next_step.h
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +22,8 @@ from jobcenter.platform.workdays import day_label, distance_label
 
 NO_DAY = "Bitte schreiben Sie den Tag so: 30.11.2026."
 NO_TIME = "Bitte schreiben Sie die Uhrzeit so: 10:30."
+# A room above proposes the next date of a case: {date, text} or None. Filled when the apps are ready.
+PROPOSERS: list[Callable[[int], dict[str, Any] | None]] = []
 NEXT_FIELDS = ("next", "next_date", "next_time", "next_place", "next_subject", "saturday_ok", "closing_reason")
 
 
@@ -41,6 +43,8 @@ class PlainForm:
     participants: list[dict[str, str]] = field(default_factory=list)
     saved_at: dt.datetime | None = None
     draft_id: int | None = None
+    data: dict[str, list[str]] = field(default_factory=dict)  # the whole form, for the rooms above
+    standing: Any = None  # what holds in the case, read once
 
     def error(self, name: str, sentence: str) -> None:
         self.errors.setdefault(name or "non_field", []).append(sentence)
@@ -166,6 +170,11 @@ def read_day(form: PlainForm, name: str, kind: str, *, saturday: str = "saturday
         form.refuse(refused)
         return None
     return day
+
+
+def proposal_for(case_id: int) -> dict[str, Any] | None:
+    """What an agreement proposes as the next date; nothing else ever does (R4.3-2)."""
+    return next((found for propose in PROPOSERS if (found := propose(case_id))), None)
 
 
 def step_label(step: FollowUp) -> str:

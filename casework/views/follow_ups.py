@@ -29,6 +29,7 @@ from casework.forms.steps import (
     NO_TIME,
     PlainForm,
     check_length,
+    proposal_for,
     read_day,
     read_next_step,
     standing_choices,
@@ -127,7 +128,8 @@ def follow_up_complete(request: HttpRequest, number: str, pk: int) -> HttpRespon
     prefix = f"s{step.pk}-"
     standing = standing_choices(list(FollowUp.objects.open().filter(case=case).in_order()), but=step.pk)
     context = step_context(request, case, step, form, prefix)
-    return answer_part(request, "follow_up_done", form, {**context, "standing": standing})
+    context = {**context, "standing": standing, "proposal": proposal_for(case.pk)}
+    return answer_part(request, "follow_up_done", form, context)
 
 
 def step_context(request: HttpRequest, case: Case, step: FollowUp, form: PlainForm, prefix: str) -> dict[str, Any]:
@@ -328,6 +330,7 @@ def follow_up_missed(request: HttpRequest, number: str, pk: int) -> HttpResponse
         "hows": [{"value": how.value, "label": how.label} for how in MissedHow],
         "standing": standing_choices(steps, but=step.pk),
         "ask_saturday": form.ask_saturday,
+        "proposal": proposal_for(case.pk),
     }
     return render(request, "casework/follow_up_missed.html", context, status=form.status)
 

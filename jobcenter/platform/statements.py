@@ -1,4 +1,4 @@
-"""Hand-written reads of the hot pages, planned once a connection.
+"""Hand-written statements of the hot pages: reads that are planned once a connection, and one insert for many tables.
 
 Planning the long statements of Heute and the Fallakte takes PostgreSQL longer than running them. Values are therefore
 bound by the server here and the statement is prepared on the connection that each thread keeps. Everything else goes
@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import psycopg
-from django.db import connection
+from django.db import connection, models
+from django.db.models.expressions import DatabaseDefault
 
 
 class PreparedCursor(psycopg.Cursor[Any]):
@@ -31,3 +32,35 @@ def read(sql: str, params: Mapping[str, Any] | Sequence[Any]) -> list[tuple[Any,
         cursor.execute(sql, params)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows
+
+
+def insert_together(rows: Sequence[models.Model]) -> None:
+    """Insert rows of several tables in one statement; ids are reserved before where other rows name them.
+
+    One question instead of one a table: what a conversation brings lies in ten tables. The keys between the rows are
+    deferred, so their order does not matter; triggers that look at a row's siblings must be deferred too.
+    """
+    tables: dict[type[models.Model], list[models.Model]] = {}
+    for row in rows:
+        tables.setdefault(type(row), []).append(row)
+    if not tables:
+        return
+    inserts: list[str] = []
+    params: list[Any] = []
+    for number, (model, members) in enumerate(tables.items()):
+        fields = [
+            field
+            for field in model._meta.concrete_fields
+            if not isinstance(getattr(members[0], field.attname), DatabaseDefault)
+            and not (field.primary_key and members[0].pk is None)
+        ]
+        names = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
+        values = ", ".join(["({})".format(", ".join(["%s"] * len(fields)))] * len(members))
+        inserts.append(
+            f"inserted_{number} AS (INSERT INTO {model._meta.db_table} ({names}) VALUES {values})"  # noqa: S608
+        )
+        params += [
+            field.get_db_prep_save(getattr(member, field.attname), connection) for member in members for field in fields
+        ]
+    with connection.cursor() as cursor:
+        cursor.execute(f"WITH {', '.join(inserts)} SELECT 1", params)

@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from agreements.enums import Outcome
+from agreements.models.state import State, read_state
 from casework.enums import (
     ClosingReason,
     DetailKind,
@@ -22,6 +24,7 @@ from casework.views.common import case_view, load_case, user_of
 from casework.views.wording import next_label, text_of, title_of
 from jobcenter.platform.statements import read
 from jobcenter.platform.workdays import WEEKDAYS, day_label, distance_label
+from jobcenter.screens.agreed import due_label, local_day, owner_label
 
 KIND_LABELS = dict(FollowUpKind.choices)
 READING = "Sie lesen diese Akte mit Anlass, bis heute um 24 Uhr."
@@ -83,11 +86,26 @@ STEPS = """
 SELECT id, kind, due_on, starts_at, subject, place FROM casework_followup
  WHERE case_id = %(case)s AND ended_at IS NULL ORDER BY due_on, starts_at, id
 """
-ADDENDA = """
-SELECT n.contact_id, n.at, u.first_name, u.last_name, n.text
+# What hangs on the conversations of a page: addenda, and what each of them brought to will, resources, agreement.
+BESIDE = """
+SELECT n.contact_id, 'addendum', n.at, u.first_name || ' ' || u.last_name, n.text
   FROM casework_noteaddendum AS n JOIN casework_user AS u ON u.id = n.by_id
- WHERE n.contact_id = ANY(%(contacts)s) ORDER BY n.at, n.id
+ WHERE n.contact_id = ANY(%(contacts)s)
+UNION ALL
+SELECT contact_id, 'will', at, '', '' FROM agreements_willstatement
+ WHERE contact_id = ANY(%(contacts)s) AND text <> ''
+UNION ALL
+SELECT contact_id, 'review', at, '', '' FROM agreements_resourcereview WHERE contact_id = ANY(%(contacts)s)
+UNION ALL
+SELECT contact_id, 'agreement', at, number::text, '' FROM agreements_agreement
+ WHERE contact_id = ANY(%(contacts)s) AND withdrawn_at IS NULL
+UNION ALL
+SELECT o.contact_id, 'outcome', o.at, o.outcome, s.text
+  FROM agreements_stepoutcome AS o JOIN agreements_agreementstep AS s ON s.id = o.step_id
+ WHERE o.contact_id = ANY(%(contacts)s) AND s.text <> ''
+ ORDER BY 3
 """
+MOST_RESOURCES = 12
 
 
 def read_side(case: Case, user: User) -> dict[str, list[tuple[Any, ...]]]:
@@ -114,6 +132,8 @@ def case_file(request: HttpRequest, number: str) -> HttpResponse:
     case = load_case(request, number)
     side = read_side(case, user)
     may_write = "acting" in side  # who opened the file with a reason reads it
+    state = read_state(case.pk, most_resources=MOST_RESOURCES)
+    next_steps = read(STEPS, {"case": case.pk})
     before = str(request.GET.get("vor") or "")
     entries = read_timeline(case.pk, before=before)
     more = len(entries) > PAGE
@@ -125,7 +145,8 @@ def case_file(request: HttpRequest, number: str) -> HttpResponse:
         "grant_label": "Sie lesen diese Akte mit Anlass, bis heute um 24 Uhr."
         if "own_grant" in side and not may_write
         else "",
-        "steps": [step_of(case, may_write, *row) for row in read(STEPS, {"case": case.pk})],
+        "steps": [step_of(case, may_write, *row) for row in next_steps],
+        **agreed_of(case, state, next_steps, may_write),
         "details": [
             {"label": DetailKind(kind).label, "value": text, "origin": f"({DetailOrigin(origin).label})"}
             for kind, text, origin, _, _ in side.get("detail", [])
@@ -150,6 +171,82 @@ def case_file(request: HttpRequest, number: str) -> HttpResponse:
         },
     }
     return render(request, "screens/case_file.html", context)
+
+
+def agreed_of(case: Case, state: State, next_steps: list[tuple[Any, ...]], may_write: bool) -> dict[str, Any]:
+    """Will, the one current agreement with its steps, resources: what stands first in the file (R4.3-1)."""
+    base = f"/faelle/{case.number}/"
+    writes = may_write and case.is_open
+    return {
+        "will": will_of(state, f"{base}wille/"),
+        "agreement": agreement_of(case, state, next_steps, base, writes, may_write),
+        "resources": {
+            "rows": [
+                {"text": row["text"], "where": " · ".join(part for part in (row["place"], row["space"]) if part)}
+                for row in reversed(state.resources)
+            ],
+            "more": max(0, state.resource_count - len(state.resources)),
+            "count": state.resource_count,
+            "url": f"{base}ressourcen/",
+        },
+        "renew_url": f"{base}gespraech/?vereinbarung=neu" if writes else "",
+    }
+
+
+def will_of(state: State, url: str) -> dict[str, str] | None:
+    if state.will is None:
+        return None
+    own = state.will["own_activity"]
+    return {
+        # Without own activity it is a wish so far, and is never called a will (R3.1-2).
+        "title": "Wille" if own else "wird gemeinsam erkundet",
+        "text": state.will["text"],
+        "activity": own,
+        "since": local_day(state.will["at"]),
+        "url": url,
+    }
+
+
+def agreement_of(
+    case: Case, state: State, next_steps: list[tuple[Any, ...]], base: str, writes: bool, may_write: bool
+) -> dict[str, Any] | None:
+    current = state.agreement
+    if current is None:
+        return None
+    review = next((row[2] for row in next_steps if row[0] == current["review"]), None)
+    return {
+        "number": current["number"],
+        "since": local_day(current["at"]),
+        "goal": current["goal"],
+        "employment_link": current["employment_link"],
+        "rhythm": current["rhythm"],
+        "plan": current["plan"] or "",
+        "review_label": day_label(review) if review else "",
+        "steps": [
+            {
+                "id": step["id"],
+                "owner_label": owner_label(step["owner"], step["owner_name"], case.client.full_name),
+                "text": step["text"],
+                "due_label": due_label(step["due_on"]),
+                "outcome_label": outcome_label(step["outcome"]),
+                "outcome_text": step["outcome"]["text"] if step["outcome"] else "",
+                "outcome_url": f"{base}vereinbarung/schritte/{step['id']}/" if may_write else "",
+            }
+            for step in state.steps
+        ],
+        "urls": {
+            "renew": f"{base}gespraech/?vereinbarung=neu" if writes else "",
+            "handout": f"{base}vereinbarung/mitgeben/" if may_write else "",
+            "shared": f"{base}gemeinsam/" if may_write else "",
+            "versions": f"{base}vereinbarung/fassungen/",
+        },
+    }
+
+
+def outcome_label(outcome: dict[str, str] | None) -> str:
+    if not outcome:
+        return ""
+    return f"{local_day(outcome['at'])} {Outcome(outcome['outcome']).label}"
 
 
 def head_of(case: Case, side: dict[str, list[tuple[Any, ...]]]) -> dict[str, Any]:
@@ -207,6 +304,7 @@ def urls_of(case: Case, side: dict[str, list[tuple[Any, ...]]], user: User, may_
         "client": f"{base}stammdaten/",
         **steering,
         "employment": f"{base}arbeit/",
+        "duties": f"{base}mitwirkung/",
         "end": f"{base}beenden/",
     }
 
@@ -249,18 +347,33 @@ def entries_of(
 ) -> list[dict[str, Any]]:
     """The lines of the Verlauf in words."""
     addenda: dict[int, list[dict[str, str]]] = {}
-    contact_ids = [entry.pk for entry in entries if entry.kind == "contact"]
-    rows = read(ADDENDA, {"contacts": contact_ids}) if contact_ids else []
-    for contact_id, at, first, last, text in rows:
-        addenda.setdefault(contact_id, []).append(
-            {"at_label": f"{timezone.localtime(at):%d.%m.%Y}", "author": f"{first} {last}", "text": text}
-        )
+    brought: dict[int, list[str]] = {}
+    contact_ids = [entry.pk for entry in entries if entry.kind == "contact" and not entry.withdrawn]
+    rows = read(BESIDE, {"contacts": contact_ids}) if contact_ids else []
+    for contact_id, kind, at, name, text in rows:
+        if kind == "addendum":
+            addenda.setdefault(contact_id, []).append(
+                {"at_label": f"{timezone.localtime(at):%d.%m.%Y}", "author": name, "text": text}
+            )
+        else:
+            brought.setdefault(contact_id, []).append(brought_label(kind, name, text))
     today = timezone.localdate()
     lines = [line_of(case, entry, user, "lead" in side, addenda, new, today) for entry in entries]
+    for entry, line in zip(entries, lines, strict=True):
+        line["brought"] = brought.get(entry.pk, []) if entry.kind == "contact" else []
     if not may_write:
         for line in lines:
             line["addendum_url"] = ""
     return lines
+
+
+def brought_label(kind: str, name: str, text: str) -> str:
+    """What a conversation brought beside its note, in a few words."""
+    if kind == "agreement":
+        return f"Vereinbarung, {name}. Fassung"
+    if kind == "outcome":
+        return f"{Outcome(name).label}: {text}"
+    return {"will": "Wille", "review": "Eigene Ressourcen angeschaut"}[kind]
 
 
 def line_of(

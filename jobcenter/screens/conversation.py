@@ -11,6 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from agreements.actions.errors import AgreementMoved
+from agreements.forms.talk import prefill, read_agreed
+from agreements.models.state import State, read_state
 from casework import actions
 from casework.actions import DraftConflict, Participant, Refused, StaleVersion, StepDecision
 from casework.enums import (
@@ -39,7 +42,8 @@ from casework.views.common import case_view, load_case, user_of
 from jobcenter.platform.german import parse_day, parse_time
 from jobcenter.platform.numbers import read_number
 from jobcenter.platform.workdays import WEEKDAYS
-from jobcenter.screens.drafts import conflict_context, conflict_page, key_of, revision_of, store_draft
+from jobcenter.screens.agreed import sections
+from jobcenter.screens.drafts import conflict_context, conflict_page, key_of, payload_of, revision_of, store_draft
 
 FIELDS = ("with_client", "channel", "at_date", "at_time", "text", "window", "replaces", *NEXT_FIELDS)
 ROLES = [{"value": role.value, "label": role.label} for role in ParticipantRole if role != ParticipantRole.CLIENT]
@@ -60,11 +64,13 @@ def conversation(request: HttpRequest, number: str) -> HttpResponse:
             messages.info(request, "Der Fall ist beendet. Für ein neues Gespräch nehmen Sie ihn bitte wieder auf.")
             return redirect(file_url)
         return form_page(request, case, *fresh_form(request, case))
-    if request.POST.get("later"):
+    if request.POST.get("later") or request.POST.get("shared"):
         try:
             store_draft(request, DraftForm.CONVERSATION, case)
         except DraftConflict as conflict:
             return both_texts(request, case, conflict.standing)
+        if request.POST.get("shared"):
+            return leave(request, reverse("screens:shared_view", kwargs={"number": number}))
         messages.success(request, "Der Entwurf ist gesichert und steht unter „Weiterschreiben“.")
         return leave(request, "/")
     form = posted_form(request)
@@ -119,6 +125,8 @@ def fresh_form(request: HttpRequest, case: Case) -> tuple[PlainForm, list[dict[s
         form.values["at_time"] = f"{now:%H:%M}"
     if later := request.GET.get("spaeter"):
         form.values["replaces"] = str(later)
+    form.standing = read_state(case.pk)
+    form.data = opened_with(request, payload, form.standing)
     form.participants = zip_participants(payload.get("participant_role", []), payload.get("participant_name", []))
     form.saved_at = timezone.localtime(draft.updated_at) if draft else None
     chosen = str(request.GET.get("schritt") or "")
@@ -130,6 +138,12 @@ def fresh_form(request: HttpRequest, case: Case) -> tuple[PlainForm, list[dict[s
         if str(row["id"]) == chosen and not draft:
             row["choice"] = "done"
     return form, steps
+
+
+def opened_with(request: HttpRequest, payload: dict[str, list[str]], state: State) -> dict[str, list[str]]:
+    """What the sections show first: the draft, else the agreement from which fortschreiben starts."""
+    data = payload if "ag_base" in payload else {**prefill(state), **payload}
+    return {**data, "agreement": ["new"]} if request.GET.get("vereinbarung") == "neu" else data
 
 
 def step_row(step: FollowUp, typed: dict[str, str]) -> dict[str, Any]:
@@ -159,6 +173,7 @@ def zip_participants(roles: list[str], names: list[str]) -> list[dict[str, str]]
 
 def posted_form(request: HttpRequest) -> PlainForm:
     form = PlainForm(values_of(request.POST, FIELDS))
+    form.data = payload_of(request.POST)
     form.key = str(key_of(request.POST))
     form.revision = revision_of(request.POST)
     form.participants = zip_participants(
@@ -190,6 +205,7 @@ def conclude(request: HttpRequest, case: Case, form: PlainForm) -> Contact | Non
     decisions = read_decisions(request, form)
     next_step = read_next_step(form, may_close=True)
     replaces = read_replaced(form, case)
+    agreed = read_agreed(form, form.data, today=timezone.localdate())
     if next_step is None or at is None or form.errors:
         return None
     try:
@@ -204,9 +220,14 @@ def conclude(request: HttpRequest, case: Case, form: PlainForm) -> Contact | Non
             next_step=next_step,
             key=uuid.UUID(form.key),
             replaces=replaces,
+            parts=[agreed],
         )
     except Refused as refused:
         form.refuse(refused)
+        if isinstance(refused, AgreementMoved):
+            # Said once; whoever concludes again has seen the other version.
+            form.standing = read_state(case.pk)
+            form.data = {**form.data, "ag_base": prefill(form.standing)["ag_base"]}
         return None
 
 
@@ -307,6 +328,7 @@ def form_page(
     form.errors.setdefault("next", []).extend(form.errors.get("non_field", []))
     if not form.errors["next"]:
         del form.errors["next"]
+    state = form.standing or read_state(case.pk)
     now = timezone.localtime()
     at_label = "Heute" if form.values["at_date"] == f"{now:%d.%m.%Y}" else form.values["at_date"]
     number = case.number
@@ -342,6 +364,8 @@ def form_page(
         "draft_label": f"Entwurf von {saved_at:%H:%M}" if saved_at else "",
         "last": last_contact(case),
         "guide": guide_sections(),
+        "places_url": "/sozialraum/suche/",
+        **sections(form, form.data, state, [row["step"] for row in steps]),
         **(more or {}),
     }
     return render(request, "screens/conversation.html", context, status=form.status)

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from agreements.forms.talk import ROW
 from casework import actions
 from casework.actions import DraftConflict
 from casework.enums import DraftForm
@@ -17,13 +18,19 @@ from casework.views.common import case_view, user_of
 from casework.views.evidence import note_refusal
 from jobcenter.platform.numbers import read_number
 
-NOT_KEPT = frozenset({"csrfmiddlewaretoken", "key", "revision", "later"})
+NOT_KEPT = frozenset({"csrfmiddlewaretoken", "key", "revision", "later", "shared"})
 LABELS = {
     "text": "Besprochenes",
     "next_subject": "Worum geht es dann?",
     "next_date": "Wann?",
     "next_time": "Uhrzeit",
     "channel": "Wie fand es statt?",
+    "will_life": "Was kann sich die Person für ihr Leben vorstellen?",
+    "will_text": "Was will sie in Richtung Arbeit oder Ausbildung?",
+    "will_activity": "Was tut die Person dafür schon von sich aus?",
+    "ag_goal": "Ziel in eigenen Worten",
+    "ag_link": "Was hat das mit Arbeit oder Ausbildung zu tun?",
+    "ag_rhythm": "Taktung",
     "family_name": "Familienname",
     "given_name": "Vorname",
 }
@@ -92,12 +99,19 @@ def conflict_context(request: HttpRequest, standing: Draft | None, reload_url: s
     }
 
 
+def label_of(name: str) -> str:
+    """What a field of a draft is called where two drafts are compared; empty for what only steers the form."""
+    if match := ROW.match(name):
+        return f"{'Ressource' if match[1] == 'res' else 'Schritt'} {match[2]}"
+    return LABELS.get(name, "")
+
+
 def differences(mine: dict[str, list[str]], other: dict[str, list[str]]) -> list[dict[str, str]]:
     """The fields that differ, in both versions."""
-    names = [name for name in {**mine, **other} if name in LABELS and mine.get(name) != other.get(name)]
+    names = [name for name in {**mine, **other} if label_of(name) and mine.get(name) != other.get(name)]
     return [
         {
-            "label": LABELS[name],
+            "label": label_of(name),
             "mine": "\n".join(mine.get(name, [])),
             "other": "\n".join(other.get(name, [])),
         }

@@ -106,6 +106,8 @@ class LazyNavigation:
             count = frame_of(self.request)[0][0]
             items.append({"label": "Heute", "url": "/", "key": "h", "current": path == "/", "count": count})
             items.append({"label": "Fälle", "url": "/faelle/", "key": "f", "current": path.startswith("/faelle/")})
+            for label, url in (("Vereinbarungen", "/vereinbarungen/"), ("Sozialraum", "/sozialraum/")):
+                items.append({"label": label, "url": url, "current": path.startswith(url)})
         if can_enter_absences(self.user):
             items.append(
                 {"label": "Vertretungen", "url": "/vertretungen/", "current": path.startswith("/vertretungen/")}

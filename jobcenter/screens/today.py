@@ -38,7 +38,12 @@ WITH found AS MATERIALIZED (
      WHERE a.counsellor_id = ANY(%(counsellors)s) AND upper_inf(a.during)
      ORDER BY f.due_on, f.starts_at, f.id LIMIT {LONGEST}
 )
-SELECT f.id, f.kind, f.due_on, f.starts_at, f.subject, k.number, c.family_name, c.given_name, f.counsellor_id, o.at
+SELECT f.id, f.kind, f.due_on, f.starts_at, f.subject, k.number, c.family_name, c.given_name, f.counsellor_id, o.at,
+       coalesce((SELECT g.at FROM agreements_stepreminder AS m
+                   JOIN agreements_agreementstep AS s ON s.id = m.step_id
+                   JOIN agreements_agreement AS g ON g.id = s.agreement_id WHERE m.follow_up_id = f.id),
+                (SELECT g.at FROM agreements_agreement AS g
+                  WHERE g.review_follow_up_id = f.id AND g.superseded_at IS NULL AND g.withdrawn_at IS NULL))
   FROM found AS f
   JOIN casework_case AS k ON k.id = f.case_id
   JOIN casework_client AS c ON c.id = k.client_id
@@ -109,7 +114,7 @@ def _rows(
     user: User, absent: dict[int, dict[str, Any]], horizon: dt.date, day: dt.date, now: dt.datetime
 ) -> Iterable[dict[str, Any]]:
     steps = read(STEPS, {"horizon": horizon, "counsellors": [user.pk, *absent]})
-    for pk, kind, due_on, starts_at, subject, number, family, given, counsellor_id, origin_at in steps:
+    for pk, kind, due_on, starts_at, subject, number, family, given, counsellor_id, origin_at, agreed_at in steps:
         appointment = kind == FollowUpKind.APPOINTMENT
         start = timezone.localtime(starts_at) if starts_at else None
         base = f"/faelle/{number}/"
@@ -130,7 +135,7 @@ def _rows(
             "iso": f"{start:%Y-%m-%dT%H:%M}" if start else due_on.isoformat(),
             "kind": KIND_LABELS[kind],
             "subject": subject,
-            "from_label": f"aus dem Gespräch vom {timezone.localtime(origin_at):%d.%m.}" if origin_at else "",
+            "from_label": _from_label(origin_at, agreed_at),
             "for_label": (
                 f"in Vertretung für {stand_in['absent_user__first_name']} {stand_in['absent_user__last_name']}"
                 if stand_in
@@ -149,6 +154,13 @@ def _rows(
             "counsellor_id": counsellor_id,
             "when": f"{WEEKDAYS[due_on.weekday()]}, {due_on:%d.%m.} {start:%H:%M}" if start else "",
         }
+
+
+def _from_label(origin_at: dt.datetime | None, agreed_at: dt.datetime | None) -> str:
+    """Where a step comes from; the agreement that asked for it says more than the talk."""
+    if agreed_at:
+        return f"aus der Vereinbarung vom {timezone.localtime(agreed_at):%d.%m.}"
+    return f"aus dem Gespräch vom {timezone.localtime(origin_at):%d.%m.}" if origin_at else ""
 
 
 def _unrecorded(row: dict[str, Any]) -> dict[str, str]:

@@ -286,12 +286,38 @@
       state.stopped = "left";
     } else if (event.target.closest("[data-add]")) {
       const group = event.target.closest("[data-repeat]");
-      const rows = group.querySelectorAll(".person");
+      const rows = group.querySelectorAll(".person, [data-row-of]");
       const row = rows[rows.length - 1].cloneNode(true);
-      row.querySelectorAll("input, select").forEach((field) => { field.value = ""; });
+      if (row.dataset.rowOf) renumber(row);
+      row.querySelectorAll("input[type='hidden']").forEach((field) => { field.remove(); });
+      row.querySelectorAll("input, select, textarea").forEach((field) => {
+        if (field.type === "checkbox") field.checked = false;
+        else if (!(field.matches("select") && row.dataset.rowOf)) field.value = "";
+      });
+      row.querySelectorAll(".kern-error").forEach((sentence) => { sentence.remove(); });
+      row.querySelectorAll("[aria-invalid]").forEach((field) => { field.removeAttribute("aria-invalid"); });
       rows[rows.length - 1].after(row);
-      row.querySelector("select").focus();
+      htmx.process(row);
+      row.querySelector(row.dataset.rowOf === "res" ? "input" : "select").focus();
     }
+  });
+
+  // as3_text becomes as4_text: the server reads whatever rows there are.
+  function renumber(row) {
+    const number = Number(row.querySelector("[data-n]").textContent) + 1;
+    row.querySelector("[data-n]").textContent = number;
+    row.querySelectorAll("[id], [name], [for], [aria-describedby]").forEach((element) => {
+      ["id", "name", "for", "aria-describedby"].forEach((name) => {
+        const value = element.getAttribute(name);
+        if (value) element.setAttribute(name, value.replace(/(res|as)\d+_/, `$1${number}_`));
+      });
+    });
+  }
+
+  // The list of places is asked for what stands in the field, and for nothing else of the form.
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (event.target.matches("input[list='orte']")) event.detail.parameters = new FormData();
+    if (event.target.matches("input[list='orte']")) event.detail.parameters.set("q", event.target.value);
   });
 
   // --- what the page shows beside it ---
@@ -300,7 +326,10 @@
   function marks() {
     document.querySelectorAll(".talk__nav a").forEach((link) => {
       const part = document.getElementById(link.hash.slice(1));
+      // An agreement that stays is no entry of this talk, although its wording stands ready to go on from.
+      const renewed = part?.querySelector("[name='agreement'][value='new']:checked");
       const filled = part && [...part.querySelectorAll("input:not([type='hidden']), textarea, select")]
+        .filter((field) => renewed || !field.closest("[data-only-new]"))
         .some((field) => (field.type === "radio" || field.type === "checkbox"
           ? field.checked && field.value !== "keep" // an open step stays unless somebody says otherwise
           : field.value.trim()));
