@@ -1,10 +1,13 @@
 """The Verwaltung: reference data and accounts. No site here carries a case or a person counselled (house style 20)."""
 
+import datetime as dt
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.password_validation import validate_password
+from django.contrib.postgres.fields import DateRangeField
+from django.contrib.postgres.forms import RangeWidget
 from django.db import IntegrityError, models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -14,6 +17,8 @@ from casework.actions.errors import SENTENCES, constraint_of, rules
 from casework.models import (
     ContactChannel,
     Counsellor,
+    LegalBasis,
+    LegalNotice,
     LocalDay,
     Organisation,
     ReflectionGuide,
@@ -152,3 +157,46 @@ class ReflectionGuideAdmin(RuleAwareAdmin):
 
     list_display = ["published_at"]
     readonly_fields = ["published_at"]
+
+
+class PeriodWidget(RangeWidget):
+    """Two days side by side, each with a name of its own for who does not see them."""
+
+    def __init__(self) -> None:
+        names = ("gilt ab", "gilt nicht mehr ab; leer: bis auf Weiteres")
+        forms.MultiWidget.__init__(self, [forms.DateInput(attrs={"aria-label": name}) for name in names])
+
+
+class LegalTextAdmin(RuleAwareAdmin):
+    """Law and texts that demands rest on: their wording stays for good, their period is kept up to date (R1-3)."""
+
+    formfield_overrides = {DateRangeField: {"widget": PeriodWidget}}
+    changeable: tuple[str, ...] = ("during",)
+
+    @admin.display(description="gilt", ordering="during")
+    def period(self, obj: LegalBasis | LegalNotice) -> str:
+        first, end = obj.during.lower, obj.during.upper
+        return f"{first:%d.%m.%Y} bis {end - dt.timedelta(days=1):%d.%m.%Y}" if end else f"ab {first:%d.%m.%Y}"
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [field.name for field in self.opts.fields if field.name not in ("id", *self.changeable)] if obj else []
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if change:
+            obj.save(update_fields=form.changed_data)
+        else:
+            obj.save(force_insert=True)
+
+
+@admin.register(LegalBasis)
+class LegalBasisAdmin(LegalTextAdmin):
+    list_display = ["paragraph", "title", "period", "source"]
+    ordering = ["paragraph", "during"]
+    changeable = ("during", "source")
+
+
+@admin.register(LegalNotice)
+class LegalNoticeAdmin(LegalTextAdmin):
+    list_display = ["version", "legal_basis", "period"]
+    list_select_related = ["legal_basis"]
+    ordering = ["legal_basis__paragraph", "version"]

@@ -88,6 +88,15 @@ class FollowUpKind(TextChoices):
     APPOINTMENT = "appointment", "Folgetermin"
 
 
+class DutyFactKind(TextChoices):
+    """Facts about what the law demands, neutral and in the order in which they happen (domain.md 5.5)."""
+
+    POSTED = "posted", "abgesandt"
+    APPEARED = "appeared", "erschienen oder nachgekommen"
+    NOT_APPEARED = "not_appeared", "nicht erschienen"
+    REASON = "reason", "Grund genannt"
+
+
 class GrantKind(TextChoices):
     """Access with a reason outside the own caseload ("Zugriff mit Anlass")."""
 

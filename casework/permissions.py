@@ -26,7 +26,8 @@ class Permission:
 
 RECORD_CONTACTS = Permission(
     "record_contacts",
-    "in Fällen, in denen man mitarbeitet, Gespräche, Notizen und nächste Schritte eintragen und den Fall beenden",
+    "in Fällen, in denen man mitarbeitet, Gespräche, Notizen, nächste Schritte und Mitwirkungspflichten eintragen und "
+    "den Fall beenden",
 )
 OPEN_CASES = Permission("open_cases", "Fälle eröffnen und wieder aufnehmen")
 ACCESS_FOR_REASON = Permission(
@@ -38,8 +39,8 @@ ENTER_ABSENCES = Permission("enter_absences", "Abwesenheiten und Vertretungen im
 CURATE_OFFERS = Permission("curate_offers", "Träger und Angebote pflegen; kein Zugang zu Fällen")
 CONFIGURE = Permission(
     "configure",
-    "Konten, Teams, Kanäle, freie Tage, Regelungsdokumente und das Orientierungsschema pflegen und sehen, ob "
-    "Erinnerungsmails zugestellt werden",
+    "Konten, Teams, Kanäle, freie Tage, Rechtsgrundlagen, Rechtsfolgenbelehrungen, Regelungsdokumente und das "
+    "Orientierungsschema pflegen und sehen, ob Erinnerungsmails zugestellt werden",
 )
 READ_EVIDENCE = Permission("read_evidence", "das Zugriffsprotokoll auswerten; kein Zugang zu Fallinhalten")
 
@@ -90,6 +91,8 @@ ADMIN_RIGHTS: dict[str, frozenset[str]] = {
     "rolegrant": frozenset({"view", "add", "change", "delete"}),
     "counsellor": frozenset({"view", "add", "change"}),
     "contactchannel": frozenset({"view", "add", "change"}),
+    "legalbasis": frozenset({"view", "add", "change"}),
+    "legalnotice": frozenset({"view", "add", "change"}),
     "localday": frozenset({"view", "add", "change", "delete"}),
     "ruledocument": frozenset({"view", "add", "change", "delete"}),
     "reflectionguide": frozenset({"view", "add"}),

@@ -23,7 +23,17 @@ from jobcenter.platform import embedded, roles
 
 PREFIX = "test_fallarbeit_"
 # What the migrations themselves put in: it stays as it was between two tests.
-REFERENCE = ("django_content_type", "auth_permission", "casework_contactchannel", "casework_reflectionguide")
+REFERENCE = (
+    "django_content_type",
+    "auth_permission",
+    "casework_contactchannel",
+    "casework_reflectionguide",
+    "casework_legalbasis",
+    "agreements_resourcefield",
+    "agreements_socialspace",
+    "agreements_legalregime",
+    "agreements_sheetwording",
+)
 KEPT = ("django_migrations",)
 
 Rows = list[tuple[Any, ...]]

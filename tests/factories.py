@@ -532,3 +532,13 @@ class ReflectionGuideFactory(RecordFactory):
         model = models.ReflectionGuide
 
     text = "Was habe ich verstanden?"
+
+
+# --- further rooms: below, because they build on what stands above -------------------------------------------
+
+from tests.factories_duties import (  # noqa: E402, F401
+    DutyFactFactory,
+    DutyToCooperateFactory,
+    LegalBasisFactory,
+    LegalNoticeFactory,
+)

@@ -42,6 +42,7 @@ NOT_BREAKABLE = {
     "case_closure_key",
     "contact_key",
     "follow_up_key",
+    "duty_key",
     # Whoever breaks these breaks another rule first.
     "case_not_its_own_predecessor",
     "counsellor_kind_known",

@@ -34,6 +34,7 @@ from casework.actions.contacts import (
     withdraw_file_note,
 )
 from casework.actions.drafts import DraftConflict, adopt_draft, discard_draft, keep_without_case, save_draft
+from casework.actions.duties import add_duty_fact, record_duty, withdraw_duty, withdraw_duty_fact
 from casework.actions.errors import (
     AlreadySubmitted,
     CaseClosed,
@@ -83,6 +84,7 @@ __all__ = [
     "StepDecision",
     "add_addendum",
     "add_client_detail",
+    "add_duty_fact",
     "add_file_note",
     "add_participation",
     "adopt_draft",
@@ -109,6 +111,7 @@ __all__ = [
     "postpone_follow_up",
     "reassign_case",
     "record_access",
+    "record_duty",
     "record_employment_start",
     "record_missed_appointment",
     "remove_old_digests",
@@ -119,6 +122,8 @@ __all__ = [
     "undo_change",
     "update_client",
     "withdraw_contact",
+    "withdraw_duty",
+    "withdraw_duty_fact",
     "withdraw_employment_start",
     "withdraw_file_note",
 ]

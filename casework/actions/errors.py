@@ -117,12 +117,37 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "",
         "Für diesen Termin ist schon eingetragen, dass die Person später kam.",
     ),
+    "duty_has_legal_basis": (
+        "legal_basis",
+        "Bitte nennen Sie die Rechtsgrundlage; ohne sie kann nichts gefordert werden.",
+    ),
+    "duty_rests_on_law_in_force": ("legal_basis", "Diese Rechtsgrundlage gilt heute nicht. Bitte wählen Sie neu."),
+    "duty_notice_of_its_basis": (
+        "notice",
+        "Diese Rechtsfolgenbelehrung gehört zu einer anderen Rechtsgrundlage. Eine falsche ist schlechter als keine.",
+    ),
+    "duty_notice_in_force": ("notice", "Diese Rechtsfolgenbelehrung gilt heute nicht. Bitte wählen Sie neu."),
+    "duty_demand_not_blank": ("demand", "Bitte schreiben Sie, was gefordert wird."),
+    "duty_fact_not_in_the_future": ("happened_on", "Dieser Tag liegt in der Zukunft."),
+    "duty_fact_not_before_its_case": ("happened_on", "An diesem Tag gab es den Fall noch nicht. Stimmt das Datum?"),
+    "duty_fact_once_a_day": ("happened_on", "Das ist für diesen Tag schon eingetragen."),
+    "duty_fact_text_if_and_only_if_reason": ("text", "Ein Text gehört zu „Grund genannt“ und nur dazu."),
+    "withdrawn_duty_takes_no_fact": (
+        "",
+        "Diese Mitwirkungspflicht wurde inzwischen zurückgenommen; es kommt nichts mehr dazu.",
+    ),
+    "one_wording_of_a_legal_basis_at_a_time": ("during", "Diese Rechtsgrundlage ist für diese Zeit schon eingetragen."),
+    "legal_text_covers_its_duties": (
+        "during",
+        "In der Zeit, die wegfiele, wurde darauf schon eine Forderung gestützt. Bitte wählen Sie ein späteres Ende.",
+    ),
 }
 
 CONFLICTS = {
     "closed_case_has_no_next_step": CaseClosed,
     "ended_follow_up_is_final": StaleVersion,
     "follow_up_version_counts": StaleVersion,
+    "duty_in_open_case": CaseClosed,
 }
 
 

@@ -5,6 +5,7 @@ from casework.models.clients import Client, ClientDetail
 from casework.models.contacts import Contact, ContactChannel, ContactParticipant, FileNote, NoteAddendum
 from casework.models.digests import DigestMail, DigestRun
 from casework.models.drafts import Draft
+from casework.models.duties import DutyFact, DutyToCooperate, LegalBasis, LegalNotice
 from casework.models.follow_ups import FollowUp, FollowUpChange
 from casework.models.guidance import ReflectionGuide, RuleDocument
 from casework.models.people import Counsellor, Organisation, RoleGrant, Team, User
@@ -26,10 +27,14 @@ __all__ = [
     "DigestMail",
     "DigestRun",
     "Draft",
+    "DutyFact",
+    "DutyToCooperate",
     "EmploymentStart",
     "FileNote",
     "FollowUp",
     "FollowUpChange",
+    "LegalBasis",
+    "LegalNotice",
     "LocalDay",
     "NoteAddendum",
     "Organisation",

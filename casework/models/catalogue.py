@@ -189,6 +189,24 @@ casework_draft
     casework_draft_revision_check draft_form_known
   index one_draft_per_case
   required author_id created_at form id key payload revision updated_at
+casework_dutyfact
+  trigger duty_fact_fits duty_fact_is_final
+  constraint casework_dutyfact_case_id_22de763d_fk_casework_case_id casework_dutyfact_pkey
+    casework_dutyfact_recorded_by_id_8cdf882d_fk_casework_user_id
+    casework_dutyfact_withdrawn_by_id_43b1cfc2_fk_casework_user_id duty_fact_kind_known duty_fact_not_in_the_future
+    duty_fact_text_if_and_only_if_reason duty_fact_withdrawal_paired duty_fact_withdrawn_after_it_was_recorded
+    dutyfact_duty_of_same_case
+  index duty_fact_once_a_day
+  required case_id duty_id happened_on id kind recorded_at recorded_by_id text
+casework_dutytocooperate
+  trigger duty_is_final duty_rests_on_law
+  constraint casework_dutytocoope_legal_basis_id_0f08de41_fk_casework_
+    casework_dutytocoope_notice_id_2f404f5f_fk_casework_ casework_dutytocoope_recorded_by_id_c5e7e1b2_fk_casework_
+    casework_dutytocoope_withdrawn_by_id_6f2f4bc1_fk_casework_
+    casework_dutytocooperate_case_id_6aee3ee8_fk_casework_case_id casework_dutytocooperate_pkey duty_day_is_finite
+    duty_demand_not_blank duty_key duty_withdrawal_complete duty_withdrawal_reason_not_blank
+    duty_withdrawn_after_it_was_recorded
+  required case_id demand id legal_basis_id recorded_at recorded_by_id
 casework_employmentstart
   trigger employment_start_is_final
   constraint casework_employments_recorded_by_id_6d9ff59b_fk_casework_
@@ -221,6 +239,16 @@ casework_followupchange
     casework_followupchange_case_id_504325ac_fk_casework_case_id casework_followupchange_pkey
     followupchange_contact_of_same_case followupchange_follow_up_of_same_case
   required at by_id case_id follow_up_id id new_due_on old_due_on old_place old_subject reason
+casework_legalbasis
+  trigger legal_basis_stays
+  constraint casework_legalbasis_pkey legal_basis_named legal_basis_period_real legal_basis_titled
+    one_wording_of_a_legal_basis_at_a_time
+  required during id paragraph source title
+casework_legalnotice
+  trigger legal_notice_stays
+  constraint casework_legalnotice_legal_basis_id_8088bc63_fk_casework_ casework_legalnotice_pkey legal_notice_named
+    legal_notice_not_blank legal_notice_period_real legal_notice_version_once
+  required during id legal_basis_id text version
 casework_localday
   constraint casework_localday_date_key casework_localday_pkey local_day_named
   required date id text

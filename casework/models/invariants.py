@@ -18,6 +18,7 @@ from casework.enums import (
     DigestKind,
     DigestState,
     DraftForm,
+    DutyFactKind,
     FollowUpKind,
     GrantKind,
     MissedHow,
@@ -26,6 +27,7 @@ from casework.enums import (
     SpecialistArea,
 )
 from casework.models.catalogue import MISSED, RULES
+from casework.models.invariants_duties import DUTIES
 from casework.models.questions import (
     Invariant,
     Violation,
@@ -289,6 +291,8 @@ CASES = (
             "casework_employmentstart",
             "casework_accessgrant",
             "casework_draft",
+            "casework_dutytocooperate",
+            "casework_dutyfact",
         )
         + " UNION ALL SELECT c.id FROM casework_case AS c LEFT JOIN casework_client AS p ON p.id = c.client_id"
         " WHERE p.id IS NULL",
@@ -489,6 +493,7 @@ PEOPLE = (
                 unknown("casework_rolegrant", "role", RoleName.values),
                 unknown("casework_accessgrant", "kind", GrantKind.values),
                 unknown("casework_draft", "form", DraftForm.values),
+                unknown("casework_dutyfact", "kind", DutyFactKind.values),
                 unknown("casework_digestmail", "kind", DigestKind.values),
                 unknown("casework_digestmail", "state", DigestState.values),
             )
@@ -505,7 +510,7 @@ DATABASE = (
     ),
 )
 
-INVARIANTS = (*CASES, *CONTACTS, *STEPS, *PEOPLE, *DATABASE)
+INVARIANTS = (*CASES, *CONTACTS, *STEPS, *PEOPLE, *DUTIES, *DATABASE)
 
 
 def find_violations(using: str = DEFAULT_DB_ALIAS) -> list[Violation]:

@@ -19,7 +19,7 @@ class Entry:
     """One line of the Verlauf, flat, as the screen needs it."""
 
     at: dt.datetime
-    kind: str  # contact | note | done | moved | assignment | opened | closed | employment
+    kind: str  # contact | note | done | moved | assignment | opened | closed | employment | duty | duty_fact
     pk: int
     author_id: int | None
     author: str
@@ -85,6 +85,23 @@ BRANCHES = {
         SELECT recorded_at, 'employment', id, recorded_by_id, started_on::text, text, withdrawn_at IS NOT NULL,
                recorded_at, '', NULL, NULL, ''
           FROM casework_employmentstart WHERE case_id = %(case)s AND (recorded_at, id) < (%(at)s, %(pk)s)""",
+    # Facts of the law, told as everything else is; what they carry beside the text stands in next_subject.
+    "duty": """
+        (SELECT d.recorded_at, 'duty', d.id, d.recorded_by_id, b.title || ', ' || b.paragraph, d.demand,
+                d.withdrawn_at IS NOT NULL, d.recorded_at, '', NULL, NULL,
+                coalesce(d.due_on::text, '') || '|' || coalesce(n.version, '')
+          FROM casework_dutytocooperate AS d JOIN casework_legalbasis AS b ON b.id = d.legal_basis_id
+          LEFT JOIN casework_legalnotice AS n ON n.id = d.notice_id
+         WHERE d.case_id = %(case)s AND (d.recorded_at, d.id) < (%(at)s, %(pk)s)
+         ORDER BY d.recorded_at DESC, d.id DESC LIMIT %(limit)s)""",
+    "duty_fact": """
+        (SELECT f.recorded_at, 'duty_fact', f.id, f.recorded_by_id,
+                f.kind || '|' || f.happened_on::text || '|' || b.paragraph, f.text, f.withdrawn_at IS NOT NULL,
+                f.recorded_at, '', NULL, NULL, d.demand
+          FROM casework_dutyfact AS f JOIN casework_dutytocooperate AS d ON d.id = f.duty_id
+          JOIN casework_legalbasis AS b ON b.id = d.legal_basis_id
+         WHERE f.case_id = %(case)s AND (f.recorded_at, f.id) < (%(at)s, %(pk)s)
+         ORDER BY f.recorded_at DESC, f.id DESC LIMIT %(limit)s)""",
 }
 
 SQL = """

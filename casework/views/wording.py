@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.utils import timezone
 
-from casework.enums import ClosingReason, FollowUpKind, MissedHow
+from casework.enums import ClosingReason, DutyFactKind, FollowUpKind, MissedHow
 from casework.models import Contact
 from casework.models.timeline import Entry
 from jobcenter.platform.workdays import day_label
@@ -17,6 +17,13 @@ TITLES = {
     "opened": "Fall eröffnet",
     "closed": "Fall beendet: {0}",
     "employment": "Arbeit oder Ausbildung aufgenommen ab {0}",
+    "duty": "Mitwirkung: {0}",
+    "duty_fact": "Mitwirkung: {0}",
+}
+TAKEN_BACK = {
+    "employment": " (zurückgenommen)",
+    "duty": " (irrtümlich eingetragen, zurückgenommen)",
+    "duty_fact": " (irrtümlich eingetragen, zurückgenommen)",
 }
 
 
@@ -44,12 +51,19 @@ def title_of(entry: Entry) -> str:
         words = ClosingReason(entry.title).label
     elif entry.kind == "employment":
         words = f"{dt.date.fromisoformat(entry.title):%d.%m.%Y}"
-    taken_back = " (zurückgenommen)" if entry.kind == "employment" and entry.withdrawn else ""
+    elif entry.kind == "duty_fact":
+        kind, day, paragraph = entry.title.split("|", 2)
+        words = f"{DutyFactKind(kind).label} am {dt.date.fromisoformat(day):%d.%m.%Y}, {paragraph}"
+    taken_back = TAKEN_BACK.get(entry.kind, "") if entry.withdrawn else ""
     return TITLES[entry.kind].format(words) + taken_back
 
 
 def text_of(entry: Entry, length: int | None = None) -> str:
     """What an entry says; a written text is cut at `length`."""
+    if entry.kind == "duty":
+        return duty_text(entry)
+    if entry.kind == "duty_fact":
+        return "\n".join(line for line in (entry.text, f"Gefordert war: {entry.next_subject}") if line)
     if entry.kind != "moved":
         return entry.text[:length]
     old, new, reason = entry.text.split("|", 2)
@@ -58,6 +72,20 @@ def text_of(entry: Entry, length: int | None = None) -> str:
     if entry.next_subject:
         text += f"; vorher: {entry.next_subject}"
     return f"{text}. {reason}" if reason else f"{text}."
+
+
+def duty_text(entry: Entry) -> str:
+    """What was demanded, until when, and with which text; a demand is short enough to be shown whole."""
+    due, version = entry.next_subject.split("|", 1)
+    lines = [entry.text, notice_label(version)]
+    if due:
+        lines.insert(1, f"Bis {day_label(dt.date.fromisoformat(due))}")
+    return "\n".join(lines)
+
+
+def notice_label(version: str) -> str:
+    """Which Rechtsfolgenbelehrung went with a demand, or that none did."""
+    return f"Rechtsfolgenbelehrung: {version}" if version else "Ohne Rechtsfolgenbelehrung"
 
 
 def next_label(entry: Entry) -> str:

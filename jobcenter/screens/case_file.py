@@ -287,14 +287,16 @@ def urls_of(case: Case, side: dict[str, list[tuple[Any, ...]]], user: User, may_
         "participation": f"{base}mitwirkende/" if assigns and case.is_open else "",
         "assignment": f"{base}zustaendigkeit/" if assigns and case.is_open else "",
     }
+    duties = {"duties": f"{base}mitwirkung/"}  # whoever reads the file reads these too
     if not may_write:
-        return {name: url for name, url in steering.items() if url}
+        return {name: url for name, url in steering.items() if url} | duties
     if not case.is_open:
         successor = "successor" in side
         return {
             "file_note": f"{base}notizen/neu/",
             "client": "" if successor else f"{base}stammdaten/",
             "resume": f"{base}wieder-aufnehmen/" if can_open_case(user) and not successor else "",
+            **duties,
         }
     return {
         "talk": f"{base}gespraech/",
@@ -304,7 +306,7 @@ def urls_of(case: Case, side: dict[str, list[tuple[Any, ...]]], user: User, may_
         "client": f"{base}stammdaten/",
         **steering,
         "employment": f"{base}arbeit/",
-        "duties": f"{base}mitwirkung/",
+        **duties,
         "end": f"{base}beenden/",
     }
 

@@ -45,10 +45,11 @@ from jobcenter.platform.workdays import WEEKDAYS
 from jobcenter.screens.agreed import sections
 from jobcenter.screens.drafts import conflict_context, conflict_page, key_of, payload_of, revision_of, store_draft
 
-FIELDS = ("with_client", "channel", "at_date", "at_time", "text", "window", "replaces", *NEXT_FIELDS)
+FIELDS = ("with_client", "channel", "at_date", "at_time", "text", "window", "replaces", "brief", *NEXT_FIELDS)
 ROLES = [{"value": role.value, "label": role.label} for role in ParticipantRole if role != ParticipantRole.CLIENT]
 CLOSING_REASONS = [{"value": reason.value, "label": reason.label} for reason in ClosingReason]
-DECISIONS = ("keep", "done", "move")
+DECISIONS = {"keep": "bleibt", "done": "damit erledigt", "move": "verlegen"}
+DECISION_CHOICES = [{"value": value, "label": label} for value, label in DECISIONS.items()]
 STEP = re.compile(r"^step_([0-9]{1,17})$")
 
 
@@ -121,6 +122,7 @@ def fresh_form(request: HttpRequest, case: Case) -> tuple[PlainForm, list[dict[s
     if not draft:
         form.values["with_client"] = "on"
         form.values["channel"] = str(request.GET.get("kanal") or "in_person")
+        form.values["brief"] = "1" if request.GET.get("kanal") == "phone" else ""
         form.values["at_date"] = f"{now:%d.%m.%Y}"
         form.values["at_time"] = f"{now:%H:%M}"
     if later := request.GET.get("spaeter"):
@@ -153,6 +155,7 @@ def step_row(step: FollowUp, typed: dict[str, str]) -> dict[str, Any]:
         "step": step,
         "label": step_label(step),
         "version": step.version,
+        "choices": DECISION_CHOICES,
         "choice": typed.get("") if typed.get("") in DECISIONS else "keep",
         "date": typed.get("_date", ""),
         "time": typed.get("_time") or time,

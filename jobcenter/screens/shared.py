@@ -24,6 +24,7 @@ from casework.models import Case, Draft, FollowUp
 from casework.views.common import case_view, load_case, user_of
 from jobcenter.platform.workdays import day_label
 from jobcenter.screens.agreed import agreement_section, due_label, local_day, owner_label
+from jobcenter.screens.conversation import leave
 from jobcenter.screens.drafts import conflict_page, key_of, payload_of, revision_of, saved
 
 WORDED_HERE = re.compile(r"^(ag_|as[0-9]{1,2}_|agreement$)")
@@ -88,7 +89,7 @@ def save_and_return(request: HttpRequest, case: Case, draft: Draft | None) -> Ht
         store(request, case, merged(request, draft), revision_of(request.POST), key_of(request.POST))
     except DraftConflict as conflict:
         return conflict_page(request, conflict.standing, request.path)
-    return redirect(reverse("screens:conversation", kwargs={"number": case.number}) + "#vereinbarung")
+    return leave(request, reverse("screens:conversation", kwargs={"number": case.number}) + "#vereinbarung")
 
 
 @require_POST

@@ -163,6 +163,8 @@
       const target = document.getElementById(decodeURIComponent(hit.hash.slice(1)));
       const field = target && (target.matches("input, textarea, select") ? target : target.querySelector("input:checked, input:not([type='hidden']), textarea, select"));
       if (target) unfold(target);
+      const part = target?.matches("[data-part]") && target.querySelector("details.part");
+      if (part) part.open = true;
       if (hit.closest(".kern-alert") && field) {
         event.preventDefault();
         focusOn(field);

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from casework.enums import DigestKind, DigestState, DraftForm, RoleName
+from casework import actions
+from casework.enums import DigestKind, DigestState, DraftForm, DutyFactKind, RoleName
 from casework.models import Case, Contact, NoteAddendum, User
 from tests.factories import (
     AbsenceFactory,
@@ -21,6 +22,8 @@ from tests.factories import (
     DigestMailFactory,
     DigestRunFactory,
     DraftFactory,
+    DutyFactFactory,
+    DutyToCooperateFactory,
     EmploymentStartFactory,
     FileNoteFactory,
     FollowUpChangeFactory,
@@ -157,4 +160,18 @@ def _full_case(kim: User, eva: User) -> Case:
     NoteAddendum.objects.create(
         case=case, contact=talk, text="Das Praktikum beginnt später.", reason="Anruf des Betriebs", by=kim
     )
+    _demands(case, kim)
     return case
+
+
+def _demands(case: Case, kim: User) -> None:
+    """What the law demands: with every fact, with a text, a very long one, and one entered by mistake."""
+    posted = DutyToCooperateFactory(case=case, with_notice=True, due_on=ahead(7), notice__text=LONG_NOTE)
+    DutyFactFactory(duty=posted)
+    DutyFactFactory(duty=posted, kind=DutyFactKind.NOT_APPEARED)
+    DutyFactFactory(duty=posted, kind=DutyFactKind.APPEARED)
+    actions.withdraw_duty_fact(fact=DutyFactFactory(duty=posted, reason=True), by=kim)
+    DutyToCooperateFactory(case=case, demand=f"{LONG_WORD}: {LONG_NOTE[:400]}", legal_basis__title=LONG_WORD)
+    mistaken = DutyToCooperateFactory(case=case)
+    DutyFactFactory(duty=mistaken, reason=True)
+    actions.withdraw_duty(duty=mistaken, reason="Die andere Akte war gemeint.", by=kim)

@@ -87,6 +87,9 @@ def test_every_page_of_a_counsellor(kims_page: Page, office: Office, inspection:
         f"/faelle/{office.long.number}/",
         f"/faelle/{office.arabic.number}/",
         f"/faelle/{office.closed.number}/",
+        f"/faelle/{office.full.number}/mitwirkung/",
+        f"/faelle/{office.full.number}/mitwirkung/{office.full.duties.earliest('pk').pk}/",
+        f"/faelle/{office.cyrillic.number}/mitwirkung/",
         f"/faelle/{office.elsewhere.number}/anlass/",
         f"/faelle/{office.missed.case.number}/kontakte/{office.missed.pk}/",
     )
@@ -99,6 +102,9 @@ def test_every_page_of_a_counsellor(kims_page: Page, office: Office, inspection:
         "/faelle/<nummer>/wieder-aufnehmen/?",
         "/faelle/<nummer>/kontakte/<id>/nachtrag/?",
         "/faelle/<nummer>/drucken/?",
+        "/faelle/<nummer>/mitwirkung/neu/?",
+        "/faelle/<nummer>/mitwirkung/<id>/?",
+        "/faelle/<nummer>/mitwirkung/<id>/zuruecknehmen/?",
         "/faelle/<nummer>/?vor",
         "/entwuerfe/<id>/?",
         "/anlass/?",
@@ -160,6 +166,7 @@ def test_every_page_of_the_administration(
 
     seen = crawl(page, inspection, "/", "/erinnerungen/", "/entwicklung/post/")
 
+    assert {"/verwaltung/casework/legalbasis/add/?", "/verwaltung/casework/legalnotice/add/?"} <= seen
     assert {"/verwaltung/casework/user/add/?", "/erinnerungen/?tag&zustand"} <= seen
     shutil.rmtree(letters)
 
@@ -237,6 +244,8 @@ def test_forms_that_were_refused(kims_page: Page, office: Office, inspection: In
         (f"/faelle/{office.full.number}/schritte/{step.pk}/erledigt/", "Erledigt"),
         (f"/faelle/{office.full.number}/schritte/{step.pk}/verschieben/", "Auf diesen Tag verschieben"),
         (f"/faelle/{office.full.number}/notizen/neu/", ""),
+        (f"/faelle/{office.full.number}/mitwirkung/neu/", ""),
+        (f"/faelle/{office.full.number}/mitwirkung/{office.full.duties.earliest('pk').pk}/", ""),
         ("/einstellungen/passwort/", ""),
     ):
         page.goto(url)

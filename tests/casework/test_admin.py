@@ -39,6 +39,8 @@ def test_what_is_registered():
         "team",
         "user",
         "contactchannel",
+        "legalbasis",
+        "legalnotice",
         "localday",
         "ruledocument",
         "reflectionguide",

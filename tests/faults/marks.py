@@ -32,6 +32,11 @@ NOT_PERSONAL = {
     ("RuleDocument", "title"),
     ("RuleDocument", "url"),
     ("ReflectionGuide", "text"),
+    ("LegalBasis", "paragraph"),
+    ("LegalBasis", "title"),
+    ("LegalBasis", "source"),
+    ("LegalNotice", "version"),
+    ("LegalNotice", "text"),
 }
 ENCODED = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
 ESCAPED = re.compile(r"\\x([0-9a-fA-F]{2})")
@@ -107,6 +112,9 @@ def one_of_everything(kim: User) -> None:
     factories.DraftFactory(case=case)
     factories.AccessGrantFactory(case=case)
     factories.LocalDayFactory()
+    duty = factories.DutyToCooperateFactory(case=case)
+    factories.DutyFactFactory(duty=duty, reason=True)
+    actions.withdraw_duty(duty=duty, reason="x", by=kim)
     actions.withdraw_contact(
         contact=factories.ContactFactory(case=case, author=kim, recorded_at=timezone.now()), reason="x", by=kim
     )

@@ -96,6 +96,18 @@ BREAKS = {
     "digest_day_fits_kind": "INSERT INTO casework_digestmail"
     " (recipient_id, local_date, planned_on, kind, state, attempts, answer)"
     " VALUES ({kim}, current_date - 3, current_date, 'own', 'planned', 0, '')",
+    "duty_rests_on_law_in_force": "UPDATE casework_legalbasis SET during = '[2001-01-01,2002-01-01)'",
+    "duty_notice_fits": "UPDATE casework_legalnotice SET legal_basis_id = (SELECT min(id) FROM casework_legalbasis)",
+    "duty_demand_not_blank": "UPDATE casework_dutytocooperate SET demand = E' \n'",
+    "duty_recorded_in_its_case": "UPDATE casework_dutytocooperate SET case_id = {closed}, recorded_at = now()"
+    " + interval '1 hour'",
+    "duty_fact_of_same_case": "UPDATE casework_dutyfact SET case_id = {resumed}",
+    "duty_fact_in_its_time": "UPDATE casework_dutyfact SET happened_on = current_date + 3",
+    "duty_fact_text_if_and_only_if_reason": "UPDATE casework_dutyfact SET text = 'x' WHERE kind = 'posted'",
+    "duty_fact_once_a_day": "INSERT INTO casework_dutyfact (case_id, duty_id, kind, happened_on, text, recorded_by_id)"
+    " SELECT case_id, duty_id, kind, happened_on, text, recorded_by_id FROM casework_dutyfact WHERE kind = 'posted'",
+    "duty_withdrawal_is_complete": "UPDATE casework_dutytocooperate SET withdrawn_at = now()",
+    "legal_text_real": "UPDATE casework_legalbasis SET title = ' '",
     "value_known": "UPDATE casework_followup SET kind = 'task' WHERE case_id = {open}",
     "client_has_name": "UPDATE casework_client SET family_name = ''",
     "rules_in_force": "ALTER TABLE casework_followup DISABLE TRIGGER follow_up_is_guarded",
@@ -148,6 +160,8 @@ def _populate() -> dict[str, int]:
     factories.CaseParticipationFactory(case=open_case, counsellor=eva)
     factories.AccessGrantFactory(case=open_case)
     factories.SubstitutionFactory(absent_user=kim, substitute=eva)
+    duty = factories.DutyToCooperateFactory(case=open_case, with_notice=True)
+    factories.DutyFactFactory(duty=duty)
     closed = factories.ClosedCaseFactory()
     resumed = factories.CaseFactory(
         client=closed.client, previous_case=closed, opened_at=closed.closed_at, counsellor=kim
