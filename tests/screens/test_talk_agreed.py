@@ -381,3 +381,26 @@ def test_a_talk_recorded_late_does_not_propose_the_past(kim_client, case, url):
     page = kim_client.post(url, conversation(case, text="", at_date=f"{late:%d.%m.%Y}", next_date="")).content.decode()
 
     assert "Vorschlag aus der Taktung" in page
+
+
+def test_concluding_with_every_section_filled_takes_at_most_24_statements(kim_client, case, url, count_queries):
+    kim_client.post(url, everything(case))
+    current = Agreement.objects.get(case=case, superseded_at=None)
+    steps = list(AgreementStep.objects.filter(case=case).order_by("position"))
+    uncle = Resource.objects.get(text="Onkel mit Werkstatt")
+    data = everything(
+        case,
+        **{
+            "ag_base": str(current.pk),
+            f"out_{steps[1].pk}": "done",
+            "resource_end": [str(uncle.pk)],
+            "participant_role": ["support_person"],
+            "participant_name": ["Frau Arslan"],
+        },
+    )
+
+    with count_queries() as queries:
+        response = kim_client.post(url, data)
+
+    assert response.status_code == 302
+    assert queries.count <= 24, queries.explain()
