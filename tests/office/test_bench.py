@@ -7,9 +7,11 @@ import uuid
 
 import pytest
 
-from jobcenter.office.bench import report
+from agreements.forms.talk import read_agreed
+from casework.forms.steps import PlainForm
+from jobcenter.office.bench import full_talk, office, report
 from jobcenter.office.bench.client import Answer, Connection, Session
-from jobcenter.office.bench.floor import Floor, Plan, Statement, page_source, replaced
+from jobcenter.office.bench.floor import Floor, Plan, Statement, numbered, page_source, replaced
 from jobcenter.office.bench.measure import Sample, percentile
 from jobcenter.office.bench.visit import linked
 
@@ -104,6 +106,81 @@ def test_a_plan_is_played_in_one_transaction_and_written_down_again(tmp_path):
     assert line.log[1:] == [("UPDATE t SET a = %s WHERE b = %s", [8, 5]), ("COMMIT", None)]
 
 
+def test_ids_reserved_under_one_name_are_told_apart():
+    assert numbered([("step", 7), ("contact", 3), ("step", 8), ("step", 9)]) == {
+        "step": 7,
+        "contact": 3,
+        "step-2": 8,
+        "step-3": 9,
+    }
+
+
+AGREED_CASE = full_talk.AgreedCase("F-26-00001", 10, ended=20, base=30, version=2, out=40, gone=50, used=60)
+
+
+@pytest.fixture
+def directory(monkeypatch):
+    monkeypatch.setattr(
+        full_talk, "query", lambda statement: [("Stadtteiltreff", 5)] if statement == full_talk.PLACE else [(1,)]
+    )
+
+
+def test_the_full_conversation_fills_every_section(directory):
+    """Its field names are those that the form reads; else a conversation without sections would be measured."""
+    form = PlainForm({})
+    data = {name: [value] for name, value in full_talk.full_talk(AGREED_CASE, dt.date(2026, 12, 7)).items()}
+
+    agreed = read_agreed(form, data, today=dt.date(2026, 11, 23))
+
+    assert form.errors == {}
+    assert agreed.will and agreed.will.own_activity and agreed.will.life_idea
+    assert [(new.place, new.used) for new in agreed.resources] == [("", True), ("Stadtteiltreff", False)]
+    assert agreed.ended_resources == (50,) and agreed.reviewed
+    assert [outcome.step_id for outcome in agreed.outcomes] == [40]
+    assert agreed.agreement and agreed.agreement.base == 30 and agreed.agreement.resource_ids == (60,)
+    assert [step.owner for step in agreed.agreement.steps] == ["client", "jobcenter", "other"]
+    assert agreed.agreement.steps[0].remind and agreed.agreement.rhythm and agreed.agreement.review
+
+
+def test_the_floor_of_full_conversations_has_cases_with_equally_many_versions(monkeypatch):
+    versions = [1, 2, 2, 2, 2, 3, 3, 1, 2, 2]
+    rows = [(f"F-{n}", n, 100 + n, version, 200 + n, [300 + n, 400 + n]) for n, version in enumerate(versions)]
+    rows += [("F-98", 98, 198, 2, None, [1, 2]), ("F-99", 99, 199, 2, 299, [1])]
+    monkeypatch.setattr(full_talk, "query", lambda statement, params: rows)
+
+    pools = full_talk.pools([(row[0], 500 + row[1]) for row in rows])
+
+    assert {case.version for case in pools.floor} == {2}
+    assert (len(pools.floor), len(pools.real)) == (5, 5)
+    assert not set(pools.floor) & set(pools.real)
+    assert pools.floor[0].values() == {
+        "number": "F-1",
+        "case": 1,
+        "ended": 501,
+        "base": 101,
+        "out": 201,
+        "gone": 301,
+        "used": 401,
+    }
+    assert full_talk.of_users({"kim": [(row[0], 500 + row[1]) for row in rows]}) == {}
+
+
+def test_an_office_is_filled_anew_when_what_fills_it_has_changed(tmp_path, monkeypatch):
+    (tmp_path / "plan.py").write_text("one")
+    monkeypatch.setattr(office, "SOURCE", tmp_path)
+    kept = office.Office("S")
+    kept.mark = tmp_path / "seeded.json"
+    assert not kept.is_current
+
+    kept.mark.write_text(f'{{"source": "{office.fingerprint()}"}}')
+    assert kept.is_current
+
+    (tmp_path / "plan.py").write_text("two")
+    assert not kept.is_current
+    kept.mark.write_text("{}")
+    assert not kept.is_current
+
+
 def test_the_client_reads_whole_answers_on_one_connection():
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
@@ -151,6 +228,12 @@ def test_the_report_names_every_target_that_was_missed():
         row("file", 1, target=4.5),
         row("long_file", 1, target=4.5, p50_ms=12.0, bytes=33_000),
     ]
+    pages += [
+        row("usual_file", 1, statements=11),
+        row("changeable_file", 1, statements=12, p50_ms=11.5),
+        row("agreements", 1, statements=9, most_statements=8),
+        row("agreements", 8, most_statements=8, per_second=20.0),
+    ]
     result = {
         "size": "M",
         "pages": pages,
@@ -161,7 +244,10 @@ def test_the_report_names_every_target_that_was_missed():
 
     sentences = report.missed(result, {"pages": [row("file", 1, p50_ms=7.0)]})
 
-    assert len(sentences) == 8
+    assert len(sentences) == 11
+    assert "agreements, 1 Nutzende: 9 Abfragen statt höchstens 8" in sentences
+    assert "Fallakte mit vielen Fassungen: 1,15 × der gewöhnlichen statt 1,1 ×" in sentences
+    assert "Fallakte mit vielen Fassungen: 12 Abfragen, die gewöhnliche 11" in sentences
     assert sentences[0] == "today, 1 Nutzende: 5,00 × Boden statt höchstens 4,5 ×"
     assert any("1,43 × der Größe M" in sentence for sentence in sentences)
 

@@ -13,6 +13,7 @@ from django.db import IntegrityError, connection, models, transaction
 from django.db.models import Count, F
 from django.utils import timezone
 
+from agreements.models import Agreement, AgreementStep, Resource, SocialPlace, StepOutcome, WillStatement
 from casework.enums import ContactKind, FollowUpKind
 from casework.models import (
     Case,
@@ -26,8 +27,9 @@ from casework.models import (
     Substitution,
     User,
 )
-from jobcenter.office.demo import builder, phrases
+from jobcenter.office.demo import builder, duties, phrases, places, wording_common
 from jobcenter.office.demo.names import LONG_NAME
+from jobcenter.office.demo.own_words import WORDINGS
 from jobcenter.office.demo.sizes import BERLIN
 from jobcenter.office.demo.staff import CAST, PASSWORD
 from jobcenter.office.demo.voice import ALL_TOPICS
@@ -68,7 +70,9 @@ def snapshot() -> list[Any]:
         "created_at", "due_on", "starts_at", "subject", "place", "ended_at", "outcome", "version"
     )
     users = User.objects.order_by("username").values_list("username", "password")
-    return [*cases, *contacts, *steps, *users]
+    versions = Agreement.objects.order_by("at", "goal").values_list("at", "goal", "rhythm", "superseded_at")
+    resources = Resource.objects.order_by("at", "text").values_list("at", "text", "place__name", "ended_at")
+    return [*cases, *contacts, *steps, *users, *versions, *resources]
 
 
 def built_and_undone(seed: int) -> list[Any]:
@@ -88,6 +92,19 @@ def texts() -> list[str]:
         (NoteAddendum, "text"),
         (Client, "family_name"),
         (Client, "given_name"),
+        (Agreement, "goal"),
+        (Agreement, "employment_link"),
+        (Agreement, "rhythm"),
+        (AgreementStep, "text"),
+        (AgreementStep, "owner_name"),
+        (StepOutcome, "text"),
+        (WillStatement, "text"),
+        (WillStatement, "own_activity"),
+        (WillStatement, "life_idea"),
+        (Resource, "text"),
+        (SocialPlace, "name"),
+        (SocialPlace, "what"),
+        (SocialPlace, "reach"),
     ]
     return [text for model, field in sources for text in model._base_manager.values_list(field, flat=True)]
 
@@ -118,6 +135,8 @@ def test_volumes_are_those_of_the_size(office):
     assert Client.objects.count() == 150
     assert Contact.objects.count() == pytest.approx(900, rel=0.15)
     assert FollowUp.objects.count() == pytest.approx(1150, rel=0.15)
+    assert Agreement.objects.count() == pytest.approx(220, rel=0.1)
+    assert AgreementStep.objects.count() == pytest.approx(3 * 220, rel=0.15)
 
 
 def test_no_text_sorts_people(office):
@@ -136,7 +155,14 @@ def test_no_sentence_of_the_source_sorts_people():
             *(field for thread in topic.threads for field in vars(thread).values()),
         )
     ]
-    fixed = [value for name, value in vars(phrases).items() if name.isupper()]
+    fixed = [
+        value
+        for source in (phrases, wording_common, places, duties)
+        for name, value in vars(source).items()
+        if name.isupper()
+    ]
+    assert [thema for thema in WORDINGS if DENIED.search(repr(WORDINGS[thema]))] == []
+    assert set(WORDINGS) == {topic.thema for topic in ALL_TOPICS}
 
     assert len(ALL_TOPICS) == 16
     assert len(set(sentences)) > 500

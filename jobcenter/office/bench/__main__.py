@@ -17,9 +17,20 @@ from typing import Any
 from jobcenter.office.bench import report
 from jobcenter.office.bench.client import Session, Unexpected, sign_in
 from jobcenter.office.bench.floor import Plan
+from jobcenter.office.bench.full_talk import concluding_all, of_users
 from jobcenter.office.bench.measure import Sample, alone, together
 from jobcenter.office.bench.office import Office, Web, query, say
-from jobcenter.office.bench.pages import HTMX, Page, Recording, Visitor, concluding, next_day, reading, saving
+from jobcenter.office.bench.pages import (
+    HTMX,
+    Page,
+    Recording,
+    Visitor,
+    answers,
+    concluding,
+    next_day,
+    reading,
+    saving,
+)
 from jobcenter.office.bench.planner import plan_reminders
 from jobcenter.office.bench.subjects import Subjects, choose
 from jobcenter.office.bench.visit import first_visit
@@ -30,6 +41,7 @@ PASSWORD = "fallarbeit-demo"  # noqa: S105  # printed and written in the README:
 RESULTS = environment.BASE_DIR / "bench-results"  # the browser tests empty "test-results"
 ROUNDS, EACH = 20, 10
 CROWD_ROUNDS, CROWD_SECONDS = 4, 1.0
+AGREEMENTS, MOST_STATEMENTS = "/vereinbarungen/", 8
 
 
 class Ended(Exception):
@@ -59,10 +71,15 @@ def pages_of(port: int, subjects: Subjects, folder: Path) -> list[Page]:
 
     today = [(signed_in(name), lambda session: session.get("/")) for name in subjects.days]
     ordinary = [(signed_in(name), case_file(number)) for name, number in subjects.ordinary]
-    longest = [(sign_in(port, name, PASSWORD), case_file(number)) for name, number in subjects.longest]
+
+    def own_session(who: list[tuple[str, str]]) -> list[tuple[Session, Callable[[Session], bytes]]]:
+        return [(sign_in(port, name, PASSWORD), case_file(number)) for name, number in who]
+
     typed = [(signed_in(name), search(term, HTMX)) for name, term in subjects.searches]
     whole = [(signed_in(name), search(term, {})) for name, term in subjects.searches]
-    cases = {name: deque(found) for name, found in subjects.cases.items()}
+    full = of_users(subjects.cases)
+    taken = {case.number for mine in full.values() for case in (*mine.real, *mine.floor)}
+    cases = {name: deque(case for case in found if case[0] not in taken) for name, found in subjects.cases.items()}
 
     def draft(number: int, name: str) -> Visitor:
         mine, other = cases[name].popleft()[0], cases[name].popleft()[0]
@@ -74,7 +91,7 @@ def pages_of(port: int, subjects: Subjects, folder: Path) -> list[Page]:
         concluding(recording, f"conclude-{number}", signed_in(name), cases[name], day)
         for number, name in enumerate(subjects.workers)
     ]
-    return [
+    pages = [
         Page("today", f"Heute ({subjects.figures['rows_today']} Zeilen)", 4.5, 200, True, read("today", today)),
         Page(
             "file",
@@ -90,13 +107,46 @@ def pages_of(port: int, subjects: Subjects, folder: Path) -> list[Page]:
             4.5,
             200,
             True,
-            read("long_file", longest),
+            read("long_file", own_session(subjects.longest)),
         ),
         Page("search", "Suche beim Tippen", 4.5, 200, True, read("search", typed)),
         Page("search_page", "Suche, ganze Seite", 4.5, 200, True, read("search_page", whole)),
         Page("draft", "Entwurf sichern", None, 204, False, drafts),
         Page("conclude", "Gespräch abschließen", 6.0, 302, False, talks),
+        Page(
+            "usual_file",
+            "Fallakte, 1 Fassung, 3 Ressourcen",
+            4.5,
+            200,
+            True,
+            read("usual_file", own_session(subjects.usual)),
+        ),
+        Page(
+            "changeable_file",
+            f"Fallakte, {subjects.figures['versions_changeable']} Fassungen,"
+            f" {subjects.figures['resources_changeable']} Ressourcen",
+            4.5,
+            200,
+            True,
+            read("changeable_file", own_session(subjects.changeable)),
+        ),
     ]
+    if full:
+        everything = [
+            concluding_all(recording, f"conclude-all-{number}", signed_in(name), mine, day)
+            for number, (name, mine) in enumerate(full.items())
+        ]
+        pages.append(Page("conclude_all", "Gespräch abschließen, alles ausgefüllt", 6.0, 302, False, everything))
+    else:
+        say("  nicht gemessen: Gespräch mit allen Abschnitten (zu wenige Fälle)")
+    mine_agreed = [(signed_in(name), lambda session: session.get(AGREEMENTS)) for name in subjects.caseloads]
+    if answers(recording, mine_agreed[0][0], AGREEMENTS):
+        title = f"Meine Vereinbarungen ({subjects.figures['open_cases_largest']} Fälle)"
+        found = read("agreements", mine_agreed)
+        pages.append(Page("agreements", title, 4.5, 200, True, found, most_statements=MOST_STATEMENTS))
+    else:
+        say(f"  nicht gemessen: {AGREEMENTS} (antwortet nicht mit 200)")
+    return pages
 
 
 def static_page(port: int) -> Page:
@@ -133,9 +183,11 @@ def row(page: Page, users: int, real: Sample, below: Sample | None) -> dict[str,
             "floor_cpu_ms": below.cpu_each,
             "ratio": real.p50 / below.p50,
         }
+    if page.most_statements:
+        figures["most_statements"] = page.most_statements
     if users == 1 and page.target:
         figures |= {"target": page.target, "target_text": f"≤ {report.number(page.target)}"}
-    elif users > 1 and page.is_read:
+    elif users > 1 and page.is_read and not page.most_statements:
         figures["target_text"] = f"≥ {report.READS_PER_SECOND} je s"
     return figures
 

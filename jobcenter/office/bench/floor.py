@@ -90,6 +90,16 @@ def replaced(value: Any, values: Mapping[Any, Any], since: dt.datetime, now: dt.
     return value
 
 
+def numbered(rows: Iterable[tuple[Any, Any]]) -> dict[str, int]:
+    """Reserved ids by name; further ones of the same name are `name-2`, `name-3` …"""
+    found: dict[str, int] = {}
+    counts: dict[str, int] = {}
+    for what, pk in rows:
+        counts[what] = counts.get(what, 0) + 1
+        found[f"{what}-{counts[what]}" if counts[what] > 1 else str(what)] = int(pk)
+    return found
+
+
 def page_source(rows: Iterable[Any], size: int) -> str:
     """A template around the rows that gives about `size` bytes: four fifths of the markup in the rows."""
     rows = list(rows)
@@ -135,7 +145,7 @@ class Floor:
             self.plans[name] = Plan.load(self.folder / f"{name}.plan")
         return self.plans[name]
 
-    def answer(self, name: str, given: Mapping[str, int]) -> tuple[int, bytes, dict[str, int]]:
+    def answer(self, name: str, given: Mapping[str, int | str]) -> tuple[int, bytes, dict[str, int]]:
         """Status, body, and the ids that the next repetition has to name."""
         plan = self.plan(name)
         results, new = self.play(plan, given)
@@ -147,7 +157,7 @@ class Floor:
             self.templates[name] = jinja2.Environment(autoescape=True).from_string(source)
         return plan.status, self.templates[name].render(rows=rows).encode(), new
 
-    def play(self, plan: Plan, given: Mapping[str, int]) -> tuple[list[list[Any]], dict[str, int]]:
+    def play(self, plan: Plan, given: Mapping[str, int | str]) -> tuple[list[list[Any]], dict[str, int]]:
         connection = getattr(self.local, "connection", None)
         if connection is None or connection.closed:
             connection = self.local.connection = self.connect(self.database_url)
@@ -168,8 +178,9 @@ class Floor:
                         continue
                     results.append(rows)
                     if plan.fresh and "nextval(" in statement.sql:
-                        new = {str(what): int(pk) for what, pk in rows}
-                        values |= {plan.fresh[what]: pk for what, pk in new.items()}
+                        new = numbered(rows)
+                        # A reserved id may stay unused: a place that the directory knows already.
+                        values |= {plan.fresh[what]: pk for what, pk in new.items() if what in plan.fresh}
             connection.commit()
         except BaseException:
             connection.rollback()

@@ -35,6 +35,7 @@ class Page:
     is_read: bool
     users: list["Visitor"] = field(default_factory=list)
     has_floor: bool = True
+    most_statements: int | None = None  # of a long overview: it has this ceiling instead of requests a second
 
 
 @dataclass
@@ -159,6 +160,11 @@ def concluding(
 def _filled(case: tuple[str, int], day: dt.date) -> tuple[str, dict[str, str]]:
     number, step = case
     return number, talk(step, day)
+
+
+def answers(recording: Recording, session: Session, path: str) -> bool:
+    """Whether the application has such a page already."""
+    return recording.ask(session.get(path)).status == 200
 
 
 def next_day() -> dt.date:

@@ -54,9 +54,12 @@ def missed(result: dict[str, Any], medium: dict[str, Any] | None = None) -> list
         name = f"{row['title']}, {row['users']} Nutzende"
         if row.get("target") and row["ratio"] > row["target"]:
             sentences.append(f"{name}: {number(row['ratio'], 2)} × Boden statt höchstens {number(row['target'])} ×")
-        if row.get("is_read") and row["users"] > 1 and row["per_second"] < READS_PER_SECOND:
+        has_rate = row.get("is_read") and row["users"] > 1 and not row.get("most_statements")
+        if has_rate and row["per_second"] < READS_PER_SECOND:
             sentences.append(f"{name}: {number(row['per_second'], 0)} je s statt mindestens {READS_PER_SECOND}")
-    sentences += long_file(result)
+        if (most := row.get("most_statements")) and row["users"] == 1 and row["statements"] > most:
+            sentences.append(f"{name}: {row['statements']} Abfragen statt höchstens {most}")
+    sentences += long_file(result) + changeable_file(result)
     if (visit := result.get("first_visit")) and visit["without_fonts"] > FIRST_VISIT:
         sentences.append(f"Erster Besuch: {number(visit['without_fonts'], 0)} Byte statt höchstens {FIRST_VISIT}")
     if (memory := result.get("memory_bytes")) and memory > MEMORY:
@@ -95,6 +98,29 @@ def long_file(result: dict[str, Any]) -> list[str]:
     return sentences
 
 
+def versions_to_usual(result: dict[str, Any]) -> tuple[float, int, int] | None:
+    """A file with many versions and resources beside one with as few as usual: time for one user, and statements."""
+    rows = {row["key"]: row for row in result["pages"] if row["users"] == 1}
+    usual, changeable = rows.get("usual_file"), rows.get("changeable_file")
+    if not usual or not changeable:
+        return None
+    return changeable["p50_ms"] / usual["p50_ms"], usual["statements"], changeable["statements"]
+
+
+def changeable_file(result: dict[str, Any]) -> list[str]:
+    """Many versions and resources cost no more than few."""
+    found = versions_to_usual(result)
+    if found is None:
+        return []
+    ratio, usual, changeable = found
+    sentences = []
+    if ratio > LONG_TO_ORDINARY:
+        sentences.append(f"Fallakte mit vielen Fassungen: {number(ratio, 2)} × der gewöhnlichen statt 1,1 ×")
+    if usual != changeable:
+        sentences.append(f"Fallakte mit vielen Fassungen: {changeable} Abfragen, die gewöhnliche {usual}")
+    return sentences
+
+
 def against(result: dict[str, Any], medium: dict[str, Any]) -> list[str]:
     """Each figure of a larger office beside that of size M, as far as both were measured."""
     before = {(row["key"], row["users"]): row for row in medium["pages"]}
@@ -114,6 +140,12 @@ def below(result: dict[str, Any]) -> list[str]:
         lines.append(
             f"Langer zu gewöhnlichem Verlauf: {number(ratio, 2)} × Zeit (Ziel 1,1), "
             f"{number(more * 100)} % Byte (Ziel 5)"
+        )
+    if counted := versions_to_usual(result):
+        ratio, usual, changeable = counted
+        lines.append(
+            f"Viele zu wenigen Fassungen und Ressourcen: {number(ratio, 2)} × Zeit (Ziel 1,1), "
+            f"{changeable} zu {usual} Abfragen (Ziel: gleich viele)"
         )
     if visit := result.get("first_visit"):
         parts = ", ".join(f"{kind} {number(size, 0)}" for kind, size in visit["parts"].items())

@@ -42,7 +42,8 @@ def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]
 
 
 def on_the_floor(name: str, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-    given = {key: int(value) for key, value in parse_qsl(environ.get("QUERY_STRING", ""))}
+    asked = parse_qsl(environ.get("QUERY_STRING", ""))
+    given = {key: int(value) if value.isdecimal() else value for key, value in asked}
     status, body, new = floor.answer(name, given)
     headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(body)))]
     headers += [(f"X-Bench-{what}", str(value)) for what, value in new.items()]

@@ -9,12 +9,15 @@ from django.db import transaction
 from casework.enums import DetailKind, DetailOrigin
 from casework.models import Case, Client, ClientDetail, ContactChannel
 from jobcenter.office.demo import names, phrases
+from jobcenter.office.demo.agreed import Agreed, Directory
+from jobcenter.office.demo.duties import Law, add_duty
 from jobcenter.office.demo.history import CaseHistory, Office
+from jobcenter.office.demo.own_words import SCRIPTS
 from jobcenter.office.demo.plan import CasePlan, Planner
 from jobcenter.office.demo.rows import Rows, chance, next_case_numbers
-from jobcenter.office.demo.sizes import SIZES, WorkCalendar
+from jobcenter.office.demo.sizes import SHOWCASE, SIZES, WorkCalendar
 from jobcenter.office.demo.staff import StaffBuilder, Worker
-from jobcenter.office.demo.voice import Voice
+from jobcenter.office.demo.voice import ALL_TOPICS, Voice
 
 CHUNK = 4_000  # contacts between two looks of the deferred rules
 SPREAD = {"M": 1.0, "L": 1.0}  # the scatter of the lengths of notes
@@ -36,6 +39,8 @@ class DemoOffice:
         self.staff = StaffBuilder(self.size, self.seed, self.calendar).build()
         self.colleagues = {worker.id: self.staff.colleagues(worker) for worker in self.staff.workers}
         self.known: dict[int, tuple[int, str]] = {}  # people: client id and how they are called
+        self.directory = Directory.of(self.seed, self.calendar, self.staff.workers)
+        self.law = Law.of()
         channels = dict(ContactChannel.objects.values_list("code", "id"))
         plans = Planner(self.size, self.seed, self.calendar, self.staff).plans()
         # Who is taken up again comes back after the end of the first case, and is one person.
@@ -68,15 +73,25 @@ class DemoOffice:
         name = name or f"{given} {family}"
         colleagues = self.colleagues[plan.worker.id]
         town = self._town(plan.worker)
-        voice = Voice(rng, name, town, self.size.text_median, self.spread)
-        history = CaseHistory(office, plan, colleagues, rng, voice)
+        topic = None
+        if plan.shape is SHOWCASE:
+            topic = ALL_TOPICS[0]
+        elif plan.special_name in SCRIPTS:
+            topic = next(topic for topic in ALL_TOPICS if topic.thema == "Deutsch lernen")
+        voice = Voice(rng, name, town, self.size.text_median, self.spread, topic)
+        own_chance = chance(self.seed, "agreed", plan.person, plan.previous is None, plan.closed)
+        agreed = Agreed(self.rows, self.calendar, plan, voice, self.directory, own_chance)
+        history = CaseHistory(office, plan, colleagues, rng, voice, agreed)
         if is_new:
             self._client(plan, rng, history, given, family)
             if plan.person in self.returning:
                 self.known[plan.person] = (client_id, name)
         history.write()
+        add_duty(history, self.law, chance(self.seed, "duty", plan.person, plan.opened))
 
     def _person(self, plan: CasePlan) -> tuple[str, str]:
+        if plan.shape is SHOWCASE:
+            return names.SHOWCASE_NAME
         if plan.special_name is not None:
             return names.SPECIAL_NAMES[plan.special_name]
         return names.person(chance(self.seed, "person", plan.person))

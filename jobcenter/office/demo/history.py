@@ -9,6 +9,7 @@ from typing import Any
 from casework.enums import ContactKind, FollowUpKind, MissedHow
 from casework.models import Case, CaseAssignment, CaseClosure, Contact, FollowUp, FollowUpChange
 from jobcenter.office.demo import phrases
+from jobcenter.office.demo.agreed import Agreed, Talk
 from jobcenter.office.demo.margin import Margin
 from jobcenter.office.demo.plan import CasePlan
 from jobcenter.office.demo.rows import Rows, key
@@ -46,7 +47,13 @@ class CaseHistory:
     """Writes one case. Steps are kept as dictionaries until the case is told, since they end later."""
 
     def __init__(
-        self, office: Office, plan: CasePlan, colleagues: list[Worker], rng: random.Random, voice: Voice
+        self,
+        office: Office,
+        plan: CasePlan,
+        colleagues: list[Worker],
+        rng: random.Random,
+        voice: Voice,
+        agreed: Agreed,
     ) -> None:
         self.office, self.plan, self.rng, self.voice = office, plan, rng, voice
         self.rows, self.calendar = office.rows, office.calendar
@@ -55,6 +62,7 @@ class CaseHistory:
         self.steps: list[dict[str, Any]] = []
         self.running: list[dict[str, Any]] = []  # open steps, the main one first
         self.margin = Margin(self.rows, self.calendar, self.case_id, rng)
+        self.agreed = agreed
         self.handed_over, self.former = self._handover()
         self.opened_at = self.moment(plan.opened, 8 * 60 + 10, 15 * 60 + 30)
         self.closed_at: dt.datetime | None = None
@@ -107,6 +115,7 @@ class CaseHistory:
             is_restricted=plan.is_restricted,
         )
         self._assign(opener)
+        self.agreed.finish(self)
         for step in self.steps:
             self.rows.add(FollowUp, **step)
         self.margin.finish(self)
@@ -300,6 +309,8 @@ class CaseHistory:
             told = self.voice.moment()
             step = self._next_step(place, index, recorded_at, author, contact_id, only_until, again=missed is not None)
             text = self.voice.missed(missed) if missed else self.voice.later(channel, step, told)
+            if missed is None:
+                self.agreed.heard(Talk(contact_id, index, recorded_at, author, step, told[1]))
         self._add_contact(
             contact_id,
             index,

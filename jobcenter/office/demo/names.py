@@ -57,6 +57,7 @@ LONG_NAME = (
     "Maximiliane Theodora Friederike",
     "Freytag-Hohenlinden von Süderbrokdorf-Wiesenhang",
 )
+SHOWCASE_NAME = ("Deniz", "Yıldız")
 SPECIAL_NAMES = (
     LONG_NAME,
     ("Олександра", "Ковальчук-Степова"),

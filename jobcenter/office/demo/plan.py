@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 from casework.enums import ClosingReason
 from jobcenter.office.demo.names import SPECIAL_NAMES
 from jobcenter.office.demo.rows import chance
-from jobcenter.office.demo.sizes import Size, WorkCalendar
+from jobcenter.office.demo.sizes import CHANGEABLE, PLAIN, SHOWCASE, Shape, Size, WorkCalendar
 from jobcenter.office.demo.staff import Staff, Worker
 
 FIRST_DAY = 20  # nothing happens on the first days of the calendar, so that everything has a day before it
 # Working days between two contacts, as agreed with the person: four to eight contacts a year for most.
 RHYTHMS = (20, 25, 30, 35, 40, 45, 50, 60, 70, 90)
+# Share of the open cases in which nothing is agreed yet; a long history brings no more versions than this many.
+NOTHING_YET, LONG = 0.1, 45
 OVERDUE, OVERDUE_AT_MOST = 0.095, 0.3  # share of the open steps, on the average and of one IFK
 REASONS = (
     [ClosingReason.INDEPENDENT] * 11 + [ClosingReason.MOVED] * 4 + [ClosingReason.OTHER] * 4 + [ClosingReason.DECEASED]
@@ -37,6 +39,8 @@ class CasePlan:
     previous: "CasePlan | None" = None
     special_name: int | None = None
     is_restricted: bool = False
+    agreements: int = 0  # versions of the agreement
+    shape: Shape | None = None  # of a case that is shown or measured
     number: str = ""
     ids: tuple[int, int] = field(default=(0, 0))  # client, case; known once written
 
@@ -59,7 +63,34 @@ class Planner:
         ended = [self._closed(number) for number in range(self.size.open_cases, self.size.people)]
         plans = [*running, *ended, *self._earlier(running)]
         plans.sort(key=lambda plan: (plan.opened, plan.person))
+        self._agree(plans)
         return plans
+
+    def _agree(self, plans: list[CasePlan]) -> None:
+        """How many versions each case has: one soon after the beginning, then the more the longer it lasts."""
+        new = self._new_ones(plans)
+        rooms = [0 if plan.shape or plan.person in new else self._room(plan) for plan in plans]
+        fixed = sum(plan.shape.agreements for plan in plans if plan.shape)
+        further = self.size.agreements - fixed - sum(room > 0 for room in rooms)
+        share = further / sum(max(0, room - 1) for room in rooms)
+        for plan, room in zip(plans, rooms, strict=True):
+            if plan.shape:
+                plan.agreements = plan.shape.agreements
+            elif room:
+                plan.agreements = 1 + int(share * (room - 1) + self.rng.random())
+
+    @staticmethod
+    def _room(plan: CasePlan) -> int:
+        """How many conversations could bring a version."""
+        return min(LONG, len(plan.contacts) - plan.closing_contact)
+
+    def _new_ones(self, plans: list[CasePlan]) -> set[int]:
+        """People who came lately and have not agreed on anything yet."""
+        running = [plan for plan in plans if plan.is_open]
+        wanted = round(NOTHING_YET * len(running)) - sum(not plan.contacts for plan in running)
+        newest = [plan.person for plan in reversed(running) if 0 < len(plan.contacts) <= 2 and not plan.previous]
+        newest = newest[: max(0, wanted) * 5 // 4]
+        return set(self.rng.sample(newest, min(len(newest), max(0, wanted))))
 
     def _shares_overdue(self) -> dict[int, float]:
         """Some keep nothing waiting and some a quarter; the office as a whole has the same for each seed."""
@@ -79,16 +110,29 @@ class Planner:
         ordinary = dict(
             zip(far[1 + len(SPECIAL_NAMES) :], self.size.ordinary_histories if lively else (), strict=False)
         )
+        shapes = self._shapes(dues, far, list(ordinary)) if lively else {}
         for place, (due, as_appointment) in enumerate(dues):
             if lively and far and place == far[0]:
                 yield self._long(worker, due)
                 continue
-            plan = self._open(worker, due, as_appointment, ordinary.get(place) or self._how_many())
+            shape = shapes.get(place)
+            count = shape.contacts if shape else ordinary.get(place) or self._how_many()
+            plan = self._open(worker, due, as_appointment, count)
+            plan.shape = shape
             if lively and place in far[1 : 1 + len(SPECIAL_NAMES)]:
                 plan.special_name = far.index(place) - 1
             if worker.user.username == "nora.lindt" and place in far[:3]:
                 plan.is_restricted = True
             yield plan
+
+    def _shapes(self, dues: list[tuple[int, bool | None]], far: list[int], ordinary: list[int]) -> dict[int, Shape]:
+        """Of Kim's cases: the one with the longest name, two as usual as can be, and one that comes this week."""
+        soon = [place for place, (due, kind) in enumerate(dues) if kind and 0 < due - self.calendar.today <= 6]
+        return {
+            **dict.fromkeys(far[1:2], CHANGEABLE),
+            **dict.fromkeys(ordinary[:2], PLAIN),
+            **dict.fromkeys(soon[:1], SHOWCASE),
+        }
 
     def _dues(self, worker: Worker) -> Iterator[tuple[int, bool | None]]:
         """The days of the open steps. Kim's day has something of everything, and the same of it for each seed."""
@@ -165,7 +209,9 @@ class Planner:
 
     def _earlier(self, running: list[CasePlan]) -> Iterator[CasePlan]:
         """Ended cases of people who were taken up again."""
-        candidates = [plan for plan in running if plan.opened > FIRST_DAY + 90 and not plan.is_restricted]
+        candidates = [
+            plan for plan in running if plan.opened > FIRST_DAY + 90 and not (plan.is_restricted or plan.shape)
+        ]
         for plan in self.rng.sample(candidates, min(self.size.taken_up_again, len(candidates))):
             worker = plan.worker
             if self.rng.random() < 0.5:

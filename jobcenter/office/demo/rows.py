@@ -15,6 +15,17 @@ from typing import Any, Self, TypeVar
 from django.db import connection, models
 from psycopg import Connection
 
+from agreements.models import (
+    Agreement,
+    AgreementHandout,
+    AgreementResource,
+    AgreementStep,
+    Resource,
+    ResourceReview,
+    StepOutcome,
+    StepReminder,
+    WillStatement,
+)
 from casework.models import (
     Case,
     CaseAssignment,
@@ -24,6 +35,8 @@ from casework.models import (
     ClientDetail,
     Contact,
     ContactParticipant,
+    DutyFact,
+    DutyToCooperate,
     EmploymentStart,
     FileNote,
     FollowUp,
@@ -46,8 +59,29 @@ TABLES: tuple[type[models.Model], ...] = (
     FileNote,
     FollowUp,
     FollowUpChange,
+    DutyToCooperate,
+    DutyFact,
+    WillStatement,
+    Resource,
+    ResourceReview,
+    Agreement,
+    AgreementStep,
+    AgreementResource,
+    StepReminder,
+    StepOutcome,
+    AgreementHandout,
 )
-NAMED = (Client, Case, CaseClosure, Contact, FollowUp)  # their ids are named by other rows
+NAMED = (
+    Client,
+    Case,
+    CaseClosure,
+    Contact,
+    FollowUp,
+    DutyToCooperate,
+    Resource,
+    Agreement,
+    AgreementStep,
+)  # their ids are named by other rows
 BLOCK = 1_000
 
 Batch = dict[type[models.Model], list[tuple[Any, ...]]]

@@ -75,9 +75,11 @@ ALL_TOPICS = [topic for text in (HANDS, PEOPLE, WAYS) for topic in read_topics(t
 class Voice:
     """Writes the texts of one case. `person` is how the person is called in them."""
 
-    def __init__(self, rng: random.Random, person: str, town: str, median: int, spread: float) -> None:
+    def __init__(
+        self, rng: random.Random, person: str, town: str, median: int, spread: float, topic: Topic | None = None
+    ) -> None:
         self.rng, self.median, self.spread = rng, median, spread
-        self.topic = rng.choice(ALL_TOPICS)
+        self.topic = topic or rng.choice(ALL_TOPICS)
         neighbour = rng.choice(phrases.NEIGHBOURS)
         firms = rng.sample(self.topic.betriebe, 2)
         self.provider = rng.choice(phrases.PROVIDERS)
