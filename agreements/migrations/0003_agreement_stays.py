@@ -30,14 +30,14 @@ SET search_path = pg_catalog, public, pg_temp
 AS $$
 DECLARE
     v_new jsonb := to_jsonb(NEW);
+    v_at timestamptz := (v_new ->> 'at')::timestamptz;
+    v_contact bigint := (v_new ->> 'contact_id')::bigint;
 BEGIN
-    IF (v_new ->> 'at')::timestamptz > clock_timestamp() + interval '1 minute'
-       OR NOT isfinite((v_new ->> 'at')::timestamptz)
-    THEN
+    IF v_at > clock_timestamp() + interval '1 minute' OR NOT isfinite(v_at) THEN
         PERFORM casework_refuse('what_was_agreed_is_recorded_now');
     END IF;
-    IF EXISTS (
-        SELECT 1 FROM casework_contact WHERE id = (v_new ->> 'contact_id')::bigint AND withdrawn_at IS NOT NULL
+    IF v_contact IS NOT NULL AND EXISTS (
+        SELECT 1 FROM casework_contact WHERE id = v_contact AND withdrawn_at IS NOT NULL
     ) THEN
         PERFORM casework_refuse('record_is_final');
     END IF;
