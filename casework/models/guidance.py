@@ -27,7 +27,13 @@ class RuleDocument(Record):
 class ReflectionGuide(Record):
     """A version of the Orientierungsschema: questions to reflect on. Nothing chosen there is stored (R4.3-8)."""
 
-    text = models.TextField("Text", help_text="Eine Frage je Zeile. Leerzeile trennt Abschnitte.")
+    text = models.TextField(
+        "Text",
+        help_text=(
+            "Die erste Zeile eines Abschnitts ist seine Überschrift, danach eine Frage je Zeile. "
+            "Leerzeile trennt Abschnitte."
+        ),
+    )
     published_at = models.DateTimeField("Fassung vom", db_default=Now(), editable=False)
 
     class Meta:

@@ -400,8 +400,16 @@ def last_contact(case: Case) -> dict[str, str] | None:
     }
 
 
-def guide_sections() -> list[dict[str, str]]:
-    """The Orientierungsschema beside the form: to read, nothing of it is stored (R4.3-8)."""
-    text = ReflectionGuide.objects.values_list("text", flat=True).first() or ""
-    blocks = [block.strip() for block in text.replace("\r", "").split("\n\n") if block.strip()]
-    return [{"title": block.split("\n")[0], "text": " ".join(block.split("\n")[1:])} for block in blocks]
+def guide_sections() -> dict[str, Any]:
+    """The Orientierungsschema beside the form, with its version (R4.3-9): to read, nothing of it is stored (R4.3-8).
+
+    The first line of a part is its heading, each further one a question.
+    """
+    newest = ReflectionGuide.objects.first()
+    if newest is None:
+        return {"version": "", "parts": []}
+    blocks = [block.strip().split("\n") for block in newest.text.replace("\r", "").split("\n\n") if block.strip()]
+    return {
+        "version": f"{timezone.localtime(newest.published_at):%d.%m.%Y}",
+        "parts": [{"title": title, "questions": questions} for title, *questions in blocks],
+    }

@@ -108,6 +108,11 @@
     }
   });
 
+  // The browser stores nothing itself (design.md 3): htmx keeps the path of the page, and with it a case number, whatever
+  // its settings say about its history.
+  const forgetPath = () => sessionStorage.removeItem("htmx-current-path-for-history");
+  ["htmx:load", "htmx:pushedIntoHistory", "htmx:replacedInHistory"].forEach((name) => document.addEventListener(name, forgetPath));
+
   // htmx:load comes for every piece of new content, and once for the page itself.
   document.addEventListener("htmx:load", (event) => {
     const piece = event.detail.elt;
