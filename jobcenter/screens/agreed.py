@@ -1,11 +1,9 @@
 """The sections Wille, Ressourcen, Vereinbarung on the conversation screen, filled from the form and from what holds."""
 
-import datetime as dt
 from typing import Any
 
 from django.utils import timezone
 
-from agreements.actions.talks import OWNERS
 from agreements.enums import Outcome, StepOwner
 from agreements.forms.proposals import propose_from
 from agreements.forms.talk import (
@@ -18,6 +16,7 @@ from agreements.forms.talk import (
     step_rows,
 )
 from agreements.models.state import State
+from agreements.views.wording import due_label, local_day, owner_label
 from casework.forms.steps import PlainForm
 from casework.models import FollowUp
 from jobcenter.platform.german import parse_day
@@ -32,22 +31,6 @@ SELECT 'space', id, name, position FROM agreements_socialspace WHERE active
 """
 OUTCOMES = [{"value": outcome.value, "label": outcome.label} for outcome in Outcome]
 OWNER_CHOICES = [{"value": owner.value, "label": owner.label} for owner in StepOwner]
-
-
-def local_day(moment: str) -> str:
-    """`02.11.2026` of a moment as the database wrote it."""
-    return f"{timezone.localtime(dt.datetime.fromisoformat(moment)):%d.%m.%Y}"
-
-
-def owner_label(owner: str, name: str, person: str = "") -> str:
-    """Who does a step, as it stands on the page."""
-    if owner == StepOwner.CLIENT:
-        return person or OWNERS[StepOwner.CLIENT].capitalize()
-    return name if owner == StepOwner.OTHER else "Jobcenter"
-
-
-def due_label(due_on: str | None) -> str:
-    return f"bis {dt.date.fromisoformat(due_on):%d.%m.%Y}" if due_on else ""
 
 
 def agreement_head(state: State) -> dict[str, Any] | None:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from agreements.enums import Outcome
 from agreements.models.state import State, read_state
+from agreements.views.wording import due_label, local_day, outcome_label, owner_label
 from casework.enums import (
     ClosingReason,
     DetailKind,
@@ -24,7 +25,6 @@ from casework.views.common import case_view, load_case, user_of
 from casework.views.wording import next_label, text_of, title_of
 from jobcenter.platform.statements import read
 from jobcenter.platform.workdays import WEEKDAYS, day_label, distance_label
-from jobcenter.screens.agreed import due_label, local_day, owner_label
 
 KIND_LABELS = dict(FollowUpKind.choices)
 READING = "Sie lesen diese Akte mit Anlass, bis heute um 24 Uhr."
@@ -241,12 +241,6 @@ def agreement_of(
             "versions": f"{base}vereinbarung/fassungen/",
         },
     }
-
-
-def outcome_label(outcome: dict[str, str] | None) -> str:
-    if not outcome:
-        return ""
-    return f"{local_day(outcome['at'])} {Outcome(outcome['outcome']).label}"
 
 
 def head_of(case: Case, side: dict[str, list[tuple[Any, ...]]]) -> dict[str, Any]:

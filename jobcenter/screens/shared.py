@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from agreements.enums import Outcome
 from agreements.forms.talk import prefill
 from agreements.models.state import read_state
+from agreements.views.wording import due_label, local_day, owner_label
 from casework import actions
 from casework.actions import DraftConflict
 from casework.enums import AccessKind, DraftForm
@@ -23,7 +24,7 @@ from casework.forms.steps import PlainForm
 from casework.models import Case, Draft, FollowUp
 from casework.views.common import case_view, load_case, user_of
 from jobcenter.platform.workdays import day_label
-from jobcenter.screens.agreed import agreement_section, due_label, local_day, owner_label
+from jobcenter.screens.agreed import agreement_section
 from jobcenter.screens.conversation import leave
 from jobcenter.screens.drafts import conflict_page, key_of, payload_of, revision_of, saved
 
@@ -131,7 +132,7 @@ def reading_page(request: HttpRequest, case: Case) -> HttpResponse:
         review = FollowUp.objects.filter(case=case, pk=state.review_id).first() if state.review_id else None
         groups: dict[str, list[dict[str, str]]] = {}
         for step in state.steps:
-            who = owner_label(step["owner"], step["owner_name"], person)
+            who = owner_label(step["owner"], step["owner_name"], person).replace("Jobcenter", "das Jobcenter")
             outcome = step["outcome"]
             groups.setdefault(who, []).append(
                 {

@@ -6,9 +6,15 @@ from typing import Any
 
 from django.utils import timezone
 
+from agreements.actions.handouts import record_handout
+from agreements.actions.steps import tell_outcome
+from agreements.actions.talks import NewResource
+from agreements.enums import Outcome, SheetPart
+from agreements.models import Resource, SocialPlace, SocialSpace
 from casework import actions
 from casework.enums import DigestKind, DigestState, DraftForm, DutyFactKind, RoleName
 from casework.models import Case, Contact, NoteAddendum, User
+from tests.agreements.talking import WILL, WISH, agree, step_of, talk
 from tests.factories import (
     AbsenceFactory,
     AccessGrantFactory,
@@ -83,6 +89,8 @@ def busy_office(kim: User, eva: User, tom: User) -> Office:
     )
     arabic = CaseFactory(counsellor=kim, client__family_name="الحسيني", client__given_name="فاطمة", step__overdue=True)
     missed = ContactFactory(case=CaseFactory(counsellor=kim), missed=True, author=kim)
+    agree(long, kim, goal=f"{LONG_WORD}: {LONG_NOTE[:600]}", rhythm=LONG_WORD)
+    agree(arabic, kim, goal="أريد أن أعمل في ورشة نجارة.", rhythm="alle 3 Wochen")
     closed = ClosedCaseFactory(counsellor=kim, client__family_name="Beendet")
     orphan = DraftFactory(author=kim, case=None, payload={"text": ["Aus einer falschen Akte."]})
     DraftFactory(author=kim, case=cyrillic, payload={"text": ["Noch nicht fertig."]})
@@ -161,7 +169,27 @@ def _full_case(kim: User, eva: User) -> Case:
         case=case, contact=talk, text="Das Praktikum beginnt später.", reason="Anruf des Betriebs", by=kim
     )
     _demands(case, kim)
+    _agreed(case, kim)
     return case
+
+
+def _agreed(case: Case, kim: User) -> None:
+    """A will that developed, resources that come and go, three versions with one taken back, a sheet handed over."""
+    space = SocialSpace.objects.get(name="Osterode")
+    named = (NewResource("Onkel mit Werkstatt", used=True, row="res1"), NewResource(LONG_WORD, row="res2"))
+    placed = NewResource("repariert Räder", place="Repair-Café am Markt", space_id=space.pk, row="res3")
+    talk(case, kim, will=WISH, resources=(*named, placed))
+    ended = (Resource.objects.get(case=case, text=LONG_WORD).pk,)
+    first = agree(case, kim, rhythm="alle 3 Wochen", will=WILL, ended_resources=ended)
+    tell_outcome(step=step_of(first), outcome=Outcome.DIFFERENT, text=LONG_NOTE[:120], by=kim)
+    second = agree(case, kim, goal="Einen Platz in einer Werkstatt finden.", rhythm="alle 2 Wochen")
+    tell_outcome(step=step_of(second), outcome=Outcome.DONE, by=kim)
+    mistaken = agree(case, kim, goal="Aus einer anderen Akte.")
+    actions.withdraw_contact(contact=mistaken.contact, reason="Die andere Akte war gemeint.", by=kim)
+    record_handout(case=case, agreement_id=second.pk, parts=[SheetPart.STEPS], language="ar", by=kim)
+    SocialPlace.objects.create(
+        space=space, name=LONG_WORD, what=LONG_NOTE[:300], added_by=kim, confirmed_by=kim, confirmed_at=ago(days=400)
+    )
 
 
 def _demands(case: Case, kim: User) -> None:

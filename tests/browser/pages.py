@@ -20,6 +20,8 @@ MODES = {
     (NARROW, "dark"): EVERY_RULE,
 }
 MOST_BYTES = 40 * 1024
+# The conversation holds the whole agreement to go on from, and each open step with its three answers.
+MOST_BYTES_OF_A_TALK = 64 * 1024
 LEFTOVERS = re.compile(r"\bNone\b|\{\{|\{%|\{#|\bFalse\b")
 
 
@@ -51,7 +53,8 @@ class Inspection:
         """The markup as it came: it parses strictly, weighs little, and no template shows through."""
         self.pages[name] = len(body)
         # What is printed as a whole is as long as it is.
-        if len(body) > MOST_BYTES and "/drucken/" not in name:
+        most = MOST_BYTES_OF_A_TALK if "/gespraech/" in name else MOST_BYTES
+        if len(body) > most and "/drucken/" not in name:
             self.problems.append(f"{name}: {len(body)} bytes")
         parser = html5lib.HTMLParser(strict=False)
         parser.parse(body.decode(), scripting=True)

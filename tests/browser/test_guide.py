@@ -215,6 +215,8 @@ def test_the_newest_version_is_shown_with_its_date(kims_page: Page, case: Case, 
     schema = page.get_by_role("region", name="Orientierungsschema")
     expect(schema).to_contain_text(f"Fassung vom {timezone.localtime(version.published_at):%d.%m.%Y}")
     expect(schema).to_contain_text(MARK)
+
+
 def test_the_panel_names_its_version_and_opens_part_by_part(kims_page: Page, case: Case, version: ReflectionGuide):
     page = kims_page
     page.goto(f"/faelle/{case.number}/gespraech/")

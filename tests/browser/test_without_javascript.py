@@ -114,3 +114,26 @@ def test_the_keys_have_a_page_of_their_own(plain_page: Page):
     page.get_by_role("link", name="Alle Tasten").click()
 
     expect(page.get_by_role("main").get_by_text("diese Liste")).to_be_visible()
+
+
+def test_an_agreement_is_concluded_and_handed_on_without_scripts(plain_page: Page, deniz: Case):
+    page = plain_page
+    page.goto(f"/faelle/{deniz.number}/gespraech/")
+    page.locator("#wille summary").click()
+    page.get_by_label("Was will sie in Richtung").fill("Ich will mit Holz arbeiten.")
+    page.locator("#vereinbarung summary").click()
+    page.get_by_role("radio", name="eine Vereinbarung schließen").check()
+    page.get_by_label("Ziel in eigenen Worten").fill("Einen Platz in einer Tischlerei finden.")
+    page.get_by_label("Was hat das mit Arbeit").fill("Ein Praktikum, aus dem Arbeit werden kann.")
+    page.locator("#id_as1_text").fill("ruft die Tischlerei an")
+    page.locator("#id_as2_text").fill("klärt die Fahrtkosten")
+    note(page).fill("Über Holz gesprochen.")
+    set_reminder(page, "Hat die Tischlerei zugesagt?")
+    page.get_by_role("button", name="Gespräch abschließen").click()
+
+    agreed = page.get_by_role("region", name="Vereinbarung 1. Fassung")
+    expect(agreed).to_contain_text("Einen Platz in einer Tischlerei finden.")
+    agreed.get_by_role("link", name="Was wurde daraus?").first.click()
+    page.get_by_role("radio", name="erledigt").check()
+    page.get_by_role("main").get_by_role("button").first.click()
+    expect(page.get_by_role("region", name="Vereinbarung 1. Fassung")).to_contain_text("erledigt")
