@@ -39,8 +39,9 @@ ENTER_ABSENCES = Permission("enter_absences", "Abwesenheiten und Vertretungen im
 CURATE_OFFERS = Permission("curate_offers", "Träger und Angebote pflegen; kein Zugang zu Fällen")
 CONFIGURE = Permission(
     "configure",
-    "Konten, Teams, Kanäle, freie Tage, Rechtsgrundlagen, Rechtsfolgenbelehrungen, Regelungsdokumente und das "
-    "Orientierungsschema pflegen und sehen, ob Erinnerungsmails zugestellt werden",
+    "Konten, Teams, Kanäle, freie Tage, Rechtsgrundlagen, Rechtsfolgenbelehrungen, Rechtsstände, Sozialräume, "
+    "Ressourcenfelder, die Sprachen des Blatts „Unsere Vereinbarung“, Regelungsdokumente und das Orientierungsschema "
+    "pflegen und sehen, ob Erinnerungsmails zugestellt werden",
 )
 READ_EVIDENCE = Permission("read_evidence", "das Zugriffsprotokoll auswerten; kein Zugang zu Fallinhalten")
 
@@ -83,7 +84,8 @@ ROLES: dict[str, Role] = {
     )
 }
 
-# What the Fachadministration may do in the Django admin. No case model is registered there at all.
+# What the Fachadministration may do in the Django admin. No case model is registered there at all. Rooms above add
+# their reference data as "app.model".
 ADMIN_RIGHTS: dict[str, frozenset[str]] = {
     "organisation": frozenset({"view", "add", "change"}),
     "team": frozenset({"view", "add", "change"}),
@@ -115,9 +117,8 @@ class RoleBackend(ModelBackend):
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
         app, _, codename = perm.partition(".")
         action, _, model = codename.partition("_")
-        return (
-            app == "casework" and action in ADMIN_RIGHTS.get(model, frozenset()) and has_permission(user_obj, CONFIGURE)
-        )
+        key = model if app == "casework" else f"{app}.{model}"
+        return action in ADMIN_RIGHTS.get(key, frozenset()) and has_permission(user_obj, CONFIGURE)
 
 
 def can_work_on_cases(user: User) -> bool:

@@ -48,6 +48,7 @@ urlpatterns = [
     path("barrierefreiheit/", help_pages.accessibility, name="accessibility"),
     path("verwaltung/", admin.site.urls),
     path("", include("casework.urls")),
+    path("", include("agreements.urls")),
     path("", include("jobcenter.screens.urls")),
 ]
 if settings.DEBUG or settings.DEMO:

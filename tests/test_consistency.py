@@ -43,6 +43,10 @@ NOT_BREAKABLE = {
     "contact_key",
     "follow_up_key",
     "duty_key",
+    "agreement_key",
+    "agreement_step_key",
+    "resource_key",
+    "resource_review_key",
     # Whoever breaks these breaks another rule first.
     "case_not_its_own_predecessor",
     "counsellor_kind_known",

@@ -5,7 +5,10 @@ from django.urls import reverse
 from casework.models import ContactChannel, Organisation, ReflectionGuide, RoleGrant, RuleDocument, User
 from tests.factories import PASSWORD, CaseFactory, CounsellorFactory, LocalDayFactory, RuleDocumentFactory, UserFactory
 
-MODELS = sorted(admin.site._registry, key=lambda model: model._meta.model_name)
+MODELS = sorted(
+    (model for model in admin.site._registry if model._meta.app_label == "casework"),
+    key=lambda model: model._meta.model_name,
+)
 EMPTY_INLINES = {
     f"{prefix}-{name}": value
     for prefix in ("role_grants", "counsellor")
