@@ -9,9 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from agreements.actions.errors import AgreementMoved
+from agreements.forms.proposals import propose_from
 from agreements.forms.talk import prefill, read_agreed
 from agreements.models.state import State, read_state
 from casework import actions
@@ -80,6 +81,16 @@ def conversation(request: HttpRequest, number: str) -> HttpResponse:
         return form_page(request, case, form, posted_rows(request, case))
     messages.success(request, "Das Gespräch ist in der Akte.")
     return leave(request, f"{file_url}?neu={contact.pk}#eintrag-contact-{contact.pk}")
+
+
+@require_POST
+@case_view
+def next_date_proposal(request: HttpRequest, number: str) -> HttpResponse:
+    """What the Taktung that is being worded would propose; by POST, because the words are about a person."""
+    load_case(request, number, event=None, write=True)
+    day = parse_day(str(request.POST.get("at_date") or ""), today=timezone.localdate(), past=True)
+    context = {"proposal": propose_from(clean(request.POST.get("ag_rhythm")), after=day), "field": "id_next_date"}
+    return render(request, "casework/parts/proposal.html", context)
 
 
 def both_texts(request: HttpRequest, case: Case, standing: Draft | None) -> HttpResponse:
@@ -367,7 +378,8 @@ def form_page(
         "draft_label": f"Entwurf von {saved_at:%H:%M}" if saved_at else "",
         "last": last_contact(case),
         "guide": guide_sections(),
-        "places_url": "/sozialraum/suche/",
+        "places_url": reverse("agreements:place_search"),
+        "proposal_url": reverse("screens:next_date_proposal", kwargs={"number": number}),
         **sections(form, form.data, state, [row["step"] for row in steps]),
         **(more or {}),
     }

@@ -8,6 +8,7 @@ urlpatterns = [
     path("faelle/<slug:number>/", case_file.case_file, name="case_file"),
     path("faelle/<slug:number>/gespraech/", conversation.conversation, name="conversation"),
     path("faelle/<slug:number>/gespraech/entwurf/", drafts.draft_save, name="draft_save"),
+    path("faelle/<slug:number>/gespraech/vorschlag/", conversation.next_date_proposal, name="next_date_proposal"),
     path("faelle/<slug:number>/gemeinsam/", shared.shared_view, name="shared_view"),
     path("faelle/<slug:number>/gemeinsam/entwurf/", shared.shared_draft_save, name="shared_draft_save"),
     path("faelle/neu/entwurf/", drafts.draft_save_opening, name="draft_save_opening"),

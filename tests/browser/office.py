@@ -57,6 +57,7 @@ class Office:
     """Who and what a crawl starts from."""
 
     full: Case
+    agreed: Case
     long: Case
     cyrillic: Case
     arabic: Case
@@ -104,7 +105,7 @@ def busy_office(kim: User, eva: User, tom: User) -> Office:
     RuleDocumentFactory()
     privacy = UserFactory(team=kim.team, username="dana", first_name="Dana", last_name="Schütz")
     RoleGrantFactory(user=privacy, role=RoleName.PRIVACY_OFFICER)
-    return Office(full, long, cyrillic, arabic, closed, elsewhere, missed, orphan.pk)
+    return Office(full, _agreed_case(kim), long, cyrillic, arabic, closed, elsewhere, missed, orphan.pk)
 
 
 def days_of_reminders(tom: User) -> None:
@@ -169,12 +170,12 @@ def _full_case(kim: User, eva: User) -> Case:
         case=case, contact=talk, text="Das Praktikum beginnt später.", reason="Anruf des Betriebs", by=kim
     )
     _demands(case, kim)
-    _agreed(case, kim)
     return case
 
 
-def _agreed(case: Case, kim: User) -> None:
+def _agreed_case(kim: User) -> Case:
     """A will that developed, resources that come and go, three versions with one taken back, a sheet handed over."""
+    case = CaseFactory(counsellor=kim, client__family_name="Öztürk", client__given_name="Ayşe")
     space = SocialSpace.objects.get(name="Osterode")
     named = (NewResource("Onkel mit Werkstatt", used=True, row="res1"), NewResource(LONG_WORD, row="res2"))
     placed = NewResource("repariert Räder", place="Repair-Café am Markt", space_id=space.pk, row="res3")
@@ -190,6 +191,7 @@ def _agreed(case: Case, kim: User) -> None:
     SocialPlace.objects.create(
         space=space, name=LONG_WORD, what=LONG_NOTE[:300], added_by=kim, confirmed_by=kim, confirmed_at=ago(days=400)
     )
+    return case
 
 
 def _demands(case: Case, kim: User) -> None:

@@ -152,3 +152,18 @@ def test_the_list_of_sections_opens_a_folded_one(kims_page: Page, new_case: Case
     page.get_by_role("navigation", name="Abschnitte").get_by_role("link", name="Wille").click()
 
     expect(page.get_by_label("Was will sie in Richtung")).to_be_visible()
+
+
+def test_a_worded_rhythm_proposes_the_next_date_at_once(kims_page: Page, new_case: Case):
+    page = kims_page
+    page.goto(f"/faelle/{new_case.number}/gespraech/?vereinbarung=neu")
+    page.get_by_label("Taktung").press_sequentially("alle 3 Wochen")
+    page.get_by_role("radio", name="Folgetermin").check()
+    proposal = page.locator("#id_proposal")
+    expect(proposal).to_contain_text("Vorschlag aus der Taktung „alle 3 Wochen“")
+
+    proposal.get_by_role("button", name="übernehmen").click()
+
+    assert page.locator("#id_next_date").input_value() in proposal.inner_text()
+    page.get_by_label("Taktung").fill("nach dem Praktikum")
+    expect(proposal).to_be_empty()
