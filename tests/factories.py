@@ -54,7 +54,8 @@ def at_ten(day: dt.date) -> dt.datetime:
 
 
 def ago(**amount: float) -> dt.datetime:
-    return timezone.now() - dt.timedelta(**amount)
+    """By the clock on the wall: 30 days ago lie 30 local days back, also where the clocks were changed between."""
+    return timezone.localtime() - dt.timedelta(**amount)
 
 
 def counsellor_of(person: Any) -> models.Counsellor:

@@ -99,11 +99,14 @@ def page_url(query: Any, page: int) -> str:
     return f"?{query.urlencode()}"
 
 
-@require_GET
+@require_POST
 @case_view
 def place_search(request: HttpRequest) -> HttpResponse:
-    """Names for the list below a field of the conversation, each with its area."""
-    term = next((clean(value).strip()[:80] for value in request.GET.values()), "")
+    """Names for the list below a field of the conversation, each with its area.
+
+    By POST: what is typed there belongs to a talk with a person, and has no place in an address.
+    """
+    term = clean(request.POST.get("q")).strip()[:80]
     found = places(term).values_list("name", "space__name")[:HITS] if len(term) >= SHORTEST else []
     options = [{"name": name, "space": space} for name, space in found]
     return render(request, "agreements/parts/place_options.html", {"options": options})

@@ -316,8 +316,10 @@
 
   // The list of places is asked for what stands in the field, and for nothing else of the form.
   document.addEventListener("htmx:configRequest", (event) => {
-    if (event.target.matches("input[list='orte']")) event.detail.parameters = new FormData();
-    if (event.target.matches("input[list='orte']")) event.detail.parameters.set("q", event.target.value);
+    if (!event.target.matches("input[list='orte']")) return;
+    const question = new FormData();
+    question.set("q", event.target.value);
+    event.detail.parameters = question;
   });
 
   // --- what the page shows beside it ---

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from agreements.models import Agreement, AgreementStep, Resource, SocialPlace, StepReminder, WillStatement
 from casework.models import Case, Contact, Draft, User
 from tests.browser.conftest import note
-from tests.factories import CaseFactory, ahead
+from tests.factories import CaseFactory, SocialPlaceFactory, ahead
 
 
 @pytest.fixture
@@ -167,3 +167,14 @@ def test_a_worded_rhythm_proposes_the_next_date_at_once(kims_page: Page, new_cas
     assert page.locator("#id_next_date").input_value() in proposal.inner_text()
     page.get_by_label("Taktung").fill("nach dem Praktikum")
     expect(proposal).to_be_empty()
+
+
+def test_a_place_of_the_directory_is_found_as_one_types(kims_page: Page, new_case: Case):
+    SocialPlaceFactory(name="Repair-Café am Markt")
+    page = kims_page
+    page.goto(f"/faelle/{new_case.number}/gespraech/")
+    page.locator("#ressourcen summary").click()
+    page.locator("#id_res1_place").press_sequentially("repair")
+
+    expect(page.locator("#orte option")).to_have_count(1)
+    assert page.locator("#orte option").get_attribute("value") == "Repair-Café am Markt"
