@@ -58,6 +58,11 @@ def ago(**amount: float) -> dt.datetime:
     return timezone.localtime() - dt.timedelta(**amount)
 
 
+def earlier_today(**amount: float) -> dt.datetime:
+    """So long ago, but today: in the first hours of a day it is the day's beginning."""
+    return max(ago(**amount), timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0))
+
+
 def counsellor_of(person: Any) -> models.Counsellor:
     """Tests say `counsellor=kim`, the account; the case wants the function."""
     return person.counsellor if isinstance(person, models.User) else person
@@ -250,8 +255,8 @@ class ContactFactory(RecordFactory):
     id = factory.LazyFunction(lambda: reserve_id(models.Contact))
     case = factory.SubFactory(CaseFactory, step=None)
     channel = factory.LazyFunction(channel)
-    at = factory.LazyFunction(lambda: ago(hours=2))
-    recorded_at = factory.LazyFunction(lambda: ago(hours=1))
+    at = factory.LazyFunction(lambda: earlier_today(hours=2))
+    recorded_at = factory.LazyFunction(lambda: earlier_today(hours=1))
     author = factory.SelfAttribute("case.opened_by")
     text = "Wir haben über den Wunsch gesprochen, wieder in der Pflege zu arbeiten."
     submission_key = factory.LazyFunction(uuid.uuid4)

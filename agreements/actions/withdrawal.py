@@ -30,10 +30,12 @@ def take_back(contact: Contact, by: User, now: dt.datetime) -> dict[str, list[st
             brought |= payload_of_step(number, step)
         _withdraw(agreement, by, now)
         steps.update(text="", owner_name="")
+        # What was told later about its steps is about the wrong person, too.
+        StepOutcome.objects.filter(step__agreement=agreement).exclude(text="").update(text="")
     WillStatement.objects.filter(contact=contact).update(text="", own_activity="", life_idea="")
     Resource.objects.filter(contact=contact).update(text="")
     Resource.objects.filter(ended_in=contact).update(ended_at=None, ended_by=None, ended_in=None)
-    StepOutcome.objects.filter(contact=contact).update(text="")
+    StepOutcome.objects.filter(contact=contact).exclude(text="").update(text="")
     return brought
 
 

@@ -33,8 +33,14 @@ DECLARE
     v_at timestamptz := (v_new ->> 'at')::timestamptz;
     v_contact bigint := (v_new ->> 'contact_id')::bigint;
 BEGIN
-    IF v_at > clock_timestamp() + interval '1 minute' OR NOT isfinite(v_at) THEN
+    IF v_at > clock_timestamp() + interval '1 minute' OR NOT isfinite(v_at)
+       OR (v_new ->> 'superseded_at')::timestamptz > clock_timestamp() + interval '1 minute'
+    THEN
         PERFORM casework_refuse('what_was_agreed_is_recorded_now');
+    END IF;
+    -- Taken back is what stood: nothing is brought in withdrawn.
+    IF v_new ->> 'withdrawn_at' IS NOT NULL THEN
+        PERFORM casework_refuse('agreement_is_withdrawn_with_its_conversation');
     END IF;
     IF v_contact IS NOT NULL AND EXISTS (
         SELECT 1 FROM casework_contact WHERE id = v_contact AND withdrawn_at IS NOT NULL
@@ -222,9 +228,29 @@ BEGIN
         )) THEN
             PERFORM casework_refuse('record_is_final');
         END IF;
-        IF NEW.ended_at > clock_timestamp() + interval '1 minute' OR NEW.ended_at < OLD.at - interval '1 minute' THEN
-            PERFORM casework_refuse('resource_ends_now');
-        END IF;
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+-- A resource ends now, in a conversation that stands in the file; an end that is dated back would be one before an
+-- agreement that draws on the resource.
+CREATE FUNCTION agreements_resource_ends() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    IF NEW.ended_at > clock_timestamp() + interval '1 minute' OR NEW.ended_at < NEW.at - interval '1 minute' THEN
+        PERFORM casework_refuse('resource_ends_now');
+    END IF;
+    IF EXISTS (SELECT 1 FROM casework_contact WHERE id = NEW.ended_in_id AND withdrawn_at IS NOT NULL) THEN
+        PERFORM casework_refuse('record_is_final');
+    END IF;
+    IF EXISTS (
+        SELECT 1 FROM agreements_agreementresource AS u JOIN agreements_agreement AS a ON a.id = u.agreement_id
+         WHERE u.resource_id = NEW.id AND a.at >= NEW.ended_at
+    ) THEN
+        PERFORM casework_refuse('agreement_draws_on_standing_resource');
     END IF;
     RETURN NEW;
 END
@@ -249,6 +275,26 @@ BEGIN
 END
 $$;
 
+-- An outcome stays as it was told; its words go with the conversation that told it, or with the agreement it is about.
+CREATE FUNCTION agreements_guard_outcome() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    IF TG_OP = 'DELETE' OR NEW.text <> ''
+       OR (to_jsonb(OLD) - 'text'::text) IS DISTINCT FROM (to_jsonb(NEW) - 'text'::text)
+       OR NOT (
+           EXISTS (SELECT 1 FROM casework_contact WHERE id = OLD.contact_id AND withdrawn_at IS NOT NULL)
+           OR EXISTS (
+               SELECT 1 FROM agreements_agreementstep AS s JOIN agreements_agreement AS a ON a.id = s.agreement_id
+                WHERE s.id = OLD.step_id AND a.withdrawn_at IS NOT NULL))
+    THEN
+        PERFORM casework_refuse('record_is_final');
+    END IF;
+    RETURN NEW;
+END
+$$;
+
 -- "Falsche Akte" takes along everything that the conversation brought.
 CREATE FUNCTION agreements_withdrawn_leaves_nothing() RETURNS trigger
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
@@ -263,6 +309,9 @@ BEGIN
        OR EXISTS (SELECT 1 FROM agreements_agreement WHERE contact_id = NEW.id AND withdrawn_at IS NULL)
        OR EXISTS (SELECT 1 FROM agreements_agreement AS a JOIN agreements_agreementstep AS s ON s.agreement_id = a.id
                    WHERE a.contact_id = NEW.id AND (s.text <> '' OR s.owner_name <> ''))
+       OR EXISTS (SELECT 1 FROM agreements_agreement AS a JOIN agreements_agreementstep AS s ON s.agreement_id = a.id
+                    JOIN agreements_stepoutcome AS o ON o.step_id = s.id
+                   WHERE a.contact_id = NEW.id AND o.text <> '')
     THEN
         PERFORM casework_refuse('withdrawn_conversation_leaves_nothing');
     END IF;
@@ -301,6 +350,8 @@ CREATE TRIGGER resource_recorded_now BEFORE INSERT ON agreements_resource
     FOR EACH ROW EXECUTE FUNCTION agreements_recorded_now();
 CREATE TRIGGER resource_is_guarded BEFORE UPDATE OR DELETE ON agreements_resource
     FOR EACH ROW EXECUTE FUNCTION agreements_guard_resource();
+CREATE TRIGGER resource_ends_now BEFORE INSERT OR UPDATE OF ended_at, ended_in_id ON agreements_resource
+    FOR EACH ROW WHEN (NEW.ended_at IS NOT NULL) EXECUTE FUNCTION agreements_resource_ends();
 CREATE TRIGGER resource_review_recorded_now BEFORE INSERT ON agreements_resourcereview
     FOR EACH ROW EXECUTE FUNCTION agreements_recorded_now();
 CREATE TRIGGER resource_review_is_final BEFORE UPDATE OR DELETE ON agreements_resourcereview
@@ -341,7 +392,7 @@ CREATE TRIGGER outcome_recorded_now BEFORE INSERT ON agreements_stepoutcome
 CREATE TRIGGER outcome_fits BEFORE INSERT ON agreements_stepoutcome
     FOR EACH ROW EXECUTE FUNCTION agreements_outcome_fits();
 CREATE TRIGGER outcome_is_final BEFORE UPDATE OR DELETE ON agreements_stepoutcome
-    FOR EACH ROW EXECUTE FUNCTION casework_only_blanking('text');
+    FOR EACH ROW EXECUTE FUNCTION agreements_guard_outcome();
 CREATE TRIGGER handout_recorded_now BEFORE INSERT ON agreements_agreementhandout
     FOR EACH ROW EXECUTE FUNCTION agreements_recorded_now();
 CREATE TRIGGER handout_is_final BEFORE UPDATE OR DELETE ON agreements_agreementhandout
@@ -356,7 +407,12 @@ CREATE TRIGGER social_place_is_guarded BEFORE UPDATE ON agreements_socialplace
 
 TRIGGERS = {
     "agreements_willstatement": ["will_not_blank", "will_recorded_now", "will_is_final"],
-    "agreements_resource": ["resource_not_blank", "resource_recorded_now", "resource_is_guarded"],
+    "agreements_resource": [
+        "resource_not_blank",
+        "resource_recorded_now",
+        "resource_is_guarded",
+        "resource_ends_now",
+    ],
     "agreements_resourcereview": ["resource_review_recorded_now", "resource_review_is_final"],
     "agreements_agreement": [
         "agreement_not_blank",
@@ -394,7 +450,9 @@ FUNCTIONS = (
     "guard_step",
     "resource_stands",
     "guard_resource",
+    "resource_ends",
     "outcome_fits",
+    "guard_outcome",
     "withdrawn_leaves_nothing",
     "guard_place",
 )

@@ -13,7 +13,7 @@ BRANCHES = {
                      ELSE 'passt nicht mehr' END,
                 CASE WHEN o.text = '' THEN s.text ELSE s.text || ' – ' || o.text END, false, o.at, '', NULL, NULL, ''
           FROM agreements_stepoutcome AS o JOIN agreements_agreementstep AS s ON s.id = o.step_id
-         WHERE o.case_id = %(case)s AND o.contact_id IS NULL AND (o.at, o.id) < (%(at)s, %(pk)s)
+         WHERE o.case_id = %(case)s AND o.contact_id IS NULL AND s.text <> '' AND (o.at, o.id) < (%(at)s, %(pk)s)
          ORDER BY o.at DESC, o.id DESC LIMIT %(limit)s)""",
     "handout": """
         (SELECT h.at, 'handout', h.id, h.by_id, a.number::text, '', false, h.at, '', NULL, NULL, ''

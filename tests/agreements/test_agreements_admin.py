@@ -37,7 +37,9 @@ def test_reference_data_and_nothing_else_is_registered():
 @by_name
 def test_the_fachadministration_opens_list_and_forms(admin_client, model):
     assert model._meta.verbose_name_plural in admin_client.get(reverse("admin:index")).content.decode()
-    assert admin_client.get(url(model, "changelist")).status_code == 200
+    listed = admin_client.get(url(model, "changelist"))
+    assert listed.status_code == 200
+    assert "False" not in listed.content.decode()  # in words, and in German
     assert admin_client.get(url(model, "add")).status_code == 200
     assert admin_client.get(url(model, "change", model.objects.first().pk)).status_code == 200
 

@@ -207,7 +207,8 @@ def test_nothing_is_recorded_ahead(factory):
 def test_nothing_is_recorded_at_no_moment(contact, at):
     with refused("what_was_agreed_is_recorded_now"):
         sql(
-            "INSERT INTO agreements_resource (case_id, contact_id, text, at, by_id) VALUES (%s, %s, 'Ein Auto', %s, %s)",
+            "INSERT INTO agreements_resource (case_id, contact_id, text, at, by_id)"
+            " VALUES (%s, %s, 'Ein Auto', %s, %s)",
             [contact.case_id, contact.pk, at, contact.author_id],
         )
 

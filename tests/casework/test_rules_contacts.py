@@ -112,7 +112,8 @@ def test_a_contact_may_not_name_a_step_that_it_has_ended_before_its_own_insert(c
         FollowUp.objects.filter(pk=step.pk).update(
             ended_at=timezone.now(), ended_by=case.opened_by, ended_by_contact_id=contact_id, version=2
         )
-        factories.ContactFactory(id=contact_id, case=case, follow_up=step, recorded_at=factories.ago(hours=1))
+        early = {"at": factories.ago(hours=2), "recorded_at": factories.ago(hours=1)}
+        factories.ContactFactory(id=contact_id, case=case, follow_up=step, **early)
 
 
 def test_the_next_step_of_a_contact_may_not_be_dated_back_to_before_it(contact):

@@ -374,6 +374,19 @@ def test_falsche_akte_takes_the_agreement_along(kim_client, kim, case, url):
     assert draft.payload["as1_text"] == ["geht zum Probetag"]
 
 
+def test_falsche_akte_takes_along_what_was_told_later_about_its_steps(kim_client, kim, case, url):
+    kim_client.post(url, everything(case))
+    agreement = Agreement.objects.get(case=case)
+    step = AgreementStep.objects.filter(agreement=agreement).first()
+    StepOutcome.objects.create(case=case, step=step, outcome="different", text="Von jemand anderem.", by=kim)
+
+    kim_client.post(f"/faelle/{case.number}/kontakte/{agreement.contact_id}/falsche-akte/", {"reason": "Falsche Akte."})
+
+    agreement.refresh_from_db()
+    assert agreement.withdrawn_at is not None
+    assert StepOutcome.objects.get(step=step).text == ""
+
+
 def test_a_talk_recorded_late_does_not_propose_the_past(kim_client, case, url):
     kim_client.post(url, everything(case, ag_rhythm="alle 3 Wochen"))
     late = timezone.localdate() - dt.timedelta(days=60)
