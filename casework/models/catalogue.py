@@ -90,7 +90,8 @@ def write(rules: Iterable[str]) -> str:
     return "\n".join(lines) + "\n"
 
 
-RULES = tuple(
+# Rooms above add theirs when the apps are ready.
+RULES = list(
     read("""
 casework_absence
   trigger absence_covers_substitutions

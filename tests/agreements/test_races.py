@@ -1,4 +1,4 @@
-"""Two connections conclude a new version at the same moment: one of them wins, no rule breaks, nobody waits for ever."""
+"""Two people conclude a version at once, past the actions: exactly one is current afterwards, nobody deadlocks."""
 
 from collections import Counter
 

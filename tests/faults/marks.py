@@ -16,7 +16,7 @@ from django.utils import timezone
 from psycopg.types.json import Jsonb
 
 from casework import actions
-from casework.models import User
+from casework.models import Contact, User
 from tests import database as databases
 from tests import factories
 from tests.conftest import database_name
@@ -37,6 +37,12 @@ NOT_PERSONAL = {
     ("LegalBasis", "source"),
     ("LegalNotice", "version"),
     ("LegalNotice", "text"),
+    ("AgreementHandout", "language"),
+    ("LegalRegime", "benefit_name"),
+    ("LegalRegime", "plan_name"),
+    ("LegalRegime", "source"),
+    ("ResourceField", "text"),
+    ("SocialSpace", "name"),
 }
 ENCODED = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
 ESCAPED = re.compile(r"\\x([0-9a-fA-F]{2})")
@@ -85,6 +91,7 @@ def text_columns() -> list[tuple[type[models.Model], Any]]:
         and not isinstance(field, models.GeneratedField)
         and not field.choices
         and (model.__name__, field.name) not in NOT_PERSONAL
+        and model.__name__ != "SheetWording"  # headings of a sheet, in several languages
     ]
 
 
@@ -115,10 +122,27 @@ def one_of_everything(kim: User) -> None:
     duty = factories.DutyToCooperateFactory(case=case)
     factories.DutyFactFactory(duty=duty, reason=True)
     actions.withdraw_duty(duty=duty, reason="x", by=kim)
+    what_was_agreed(contact)
     actions.withdraw_contact(
         contact=factories.ContactFactory(case=case, author=kim, recorded_at=timezone.now()), reason="x", by=kim
     )
     actions.withdraw_file_note(note=factories.FileNoteFactory(case=case, by=kim), reason="x", by=kim)
+
+
+def what_was_agreed(contact: Contact) -> None:
+    """Will, resources, an agreement with its steps and what came of them, and the directory of places."""
+    factories.WillStatementFactory(contact=contact, life_idea="x")
+    factories.ResourceReviewFactory(contact=contact)
+    resource = factories.ResourceFactory(contact=contact)
+    agreement = factories.AgreementFactory(
+        case=contact.case,
+        rhythm="x",
+        steps=[{"text": "x", "owner": "other", "owner_name": "x"}],
+        resources=[resource],
+    )
+    factories.StepOutcomeFactory(step=factories.first_step(agreement), text="x")
+    factories.AgreementHandoutFactory(agreement=agreement, language="tr")
+    factories.SocialPlaceFactory(what="x", reach="x")
 
 
 def plant(marks: Marks) -> None:

@@ -1,0 +1,103 @@
+"""Every rule that the migrations of this room made: joined to those of casework when the apps are ready.
+
+`manage.py check_invariants --catalogue` prints all of them as the database has them; a test compares.
+"""
+
+from casework.models.catalogue import read
+
+RULES = tuple(
+    read("""
+agreements_agreement
+  trigger agreement_complete_when_new agreement_is_guarded agreement_not_blank agreement_recorded_now
+    last_agreement_is_current review_of_agreement_is_ahead
+  constraint agreement_contact_of_same_case agreement_end_is_paired agreement_has_a_step agreement_key
+    agreement_number_counts_from_one agreement_number_once agreement_review_follow_up_of_same_case
+    agreement_superseded_after_it_began agreement_superseded_by_of_same_case agreement_withdrawal_is_paired
+    agreements_agreement_by_id_a9a53604_fk_casework_user_id
+    agreements_agreement_case_id_2f88fa5f_fk_casework_case_id agreements_agreement_number_check
+    agreements_agreement_pkey agreements_agreement_resource_count_check agreements_agreement_step_count_check
+    agreements_agreement_withdrawn_by_id_01f86066_fk_casework_ one_agreement_per_conversation
+  index one_current_agreement_per_case
+  required at by_id case_id contact_id employment_link goal id number resource_count review_follow_up_id rhythm
+    step_count
+agreements_agreementhandout
+  trigger handout_is_final handout_recorded_now
+  constraint agreementhandout_agreement_of_same_case agreements_agreement_case_id_7c859e2a_fk_casework_
+    agreements_agreementhandout_by_id_fdc406c0_fk_casework_user_id agreements_agreementhandout_pkey
+    handout_parts_known
+  required agreement_id at by_id case_id id language parts
+agreements_agreementresource
+  trigger agreement_complete_with_its_resources agreement_resource_is_final agreement_resource_stands
+  constraint agreementresource_agreement_of_same_case agreementresource_resource_of_same_case
+    agreements_agreement_case_id_4861795e_fk_casework_ agreements_agreementresource_pkey
+    resource_used_once_in_agreement
+  required agreement_id case_id id resource_id
+agreements_agreementstep
+  trigger agreement_complete_with_its_steps agreement_step_is_guarded agreement_step_not_blank
+  constraint agreement_step_in_its_place agreement_step_key
+    agreements_agreementstep_case_id_ea8c4664_fk_casework_case_id agreements_agreementstep_pkey
+    agreements_agreementstep_position_check agreementstep_agreement_of_same_case step_day_is_finite step_owner_known
+  required agreement_id case_id id owner owner_name position text
+agreements_legalregime
+  constraint agreements_legalregime_pkey legal_regime_names_the_benefit legal_regime_names_the_plan
+    legal_regime_period_real one_legal_regime_at_a_time
+  required agreement_is_plan benefit_name during id plan_name source
+agreements_resource
+  trigger resource_ends_now resource_is_guarded resource_not_blank resource_recorded_now
+  constraint agreements_resource_by_id_23062f7e_fk_casework_user_id
+    agreements_resource_case_id_ba454286_fk_casework_case_id
+    agreements_resource_ended_by_id_aaca7ed9_fk_casework_user_id agreements_resource_field_id_8d53983c_fk_agreement
+    agreements_resource_pkey agreements_resource_place_id_af15d36f_fk_agreement resource_contact_of_same_case
+    resource_end_is_complete resource_ended_in_of_same_case resource_key
+  required at by_id case_id contact_id id text
+agreements_resourcefield
+  constraint agreements_resourcefield_pkey agreements_resourcefield_position_check agreements_resourcefield_text_key
+    resource_field_named
+  required active id position text
+agreements_resourcereview
+  trigger resource_review_is_final resource_review_recorded_now
+  constraint agreements_resourcereview_by_id_71c4f254_fk_casework_user_id
+    agreements_resourcereview_case_id_ace2b305_fk_casework_case_id agreements_resourcereview_pkey
+    one_resource_review_per_conversation resource_review_key resourcereview_contact_of_same_case
+  required at by_id case_id contact_id id
+agreements_sheetwording
+  constraint agreements_sheetwording_language_key agreements_sheetwording_pkey sheet_wording_titled
+  required active contact employment_link goal id jobcenter language mine name next_date other page resources review
+    rhythm rights rtl title until will
+agreements_socialplace
+  trigger social_place_is_guarded
+  constraint agreements_socialpla_confirmed_by_id_7d4f3537_fk_casework_
+    agreements_socialpla_space_id_448e2e07_fk_agreement
+    agreements_socialplace_added_by_id_d582afe0_fk_casework_user_id
+    agreements_socialplace_ended_by_id_f60571a8_fk_casework_user_id agreements_socialplace_pkey
+    agreements_socialplace_version_check social_place_end_paired social_place_named
+  index social_place_once_in_its_space
+  required added_at added_by_id confirmed_at confirmed_by_id id name reach space_id version what
+agreements_socialspace
+  constraint agreements_socialspace_name_key agreements_socialspace_pkey agreements_socialspace_position_check
+    social_space_named
+  required active id name position
+agreements_stepoutcome
+  trigger outcome_fits outcome_is_final outcome_recorded_now
+  constraint agreements_stepoutcome_by_id_bed9f727_fk_casework_user_id
+    agreements_stepoutcome_case_id_4f951ac2_fk_casework_case_id agreements_stepoutcome_pkey step_outcome_known
+    stepoutcome_contact_of_same_case stepoutcome_step_of_same_case
+  required at by_id case_id id outcome step_id text
+agreements_stepreminder
+  trigger step_reminder_is_final
+  constraint agreements_stepreminder_case_id_c935366f_fk_casework_case_id agreements_stepreminder_pkey
+    reminder_of_one_step stepreminder_contact_of_same_case stepreminder_follow_up_of_same_case
+    stepreminder_step_of_same_case
+  required case_id contact_id follow_up_id id step_id
+agreements_willstatement
+  trigger will_is_final will_not_blank will_recorded_now
+  constraint agreements_willstatement_by_id_146cf55d_fk_casework_user_id
+    agreements_willstatement_case_id_f01549bf_fk_casework_case_id agreements_willstatement_pkey
+    one_will_per_conversation willstatement_contact_of_same_case
+  required at by_id case_id contact_id id life_idea own_activity text
+casework_contact
+  trigger withdrawn_conversation_leaves_nothing
+casework_followup
+  trigger review_of_agreement_ends_now
+""")
+)
