@@ -123,7 +123,9 @@ def days_of_reminders(tom: User) -> None:
     for name, is_absent in (("Şahin", False), ("Ott", True)):
         counsellor = CounsellorFactory(user__team=tom.team, user__last_name=name).user
         for family_name in (LONG_NAME[:80], "Шевченко", "Yıldız"):
-            case = CaseFactory(counsellor=counsellor, client__family_name=family_name, step__due_on=back(30))
+            case = CaseFactory(
+                counsellor=counsellor, client__family_name=family_name, step__due_on=back(30), opened_at=ago(days=60)
+            )
             FollowUpFactory.create_batch(9, case=case, due_on=back(21), created_at=ago(days=60))
         if is_absent:
             AbsenceFactory(user=counsellor)

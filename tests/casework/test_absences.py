@@ -63,7 +63,7 @@ def test_an_absence_without_substitute_is_possible(tom_client, entry):
         ({"first_day": "31.2.2026"}, "Bitte schreiben Sie den Tag so"),
         ({"user": ""}, "Bitte wählen."),
         ({"last_day": "31.12.9999"}, "Bitte schreiben Sie den Tag so"),
-        ({"last_day": text(731)}, "mehr als zwei Jahre voraus"),
+        ({"last_day": text(740)}, "mehr als zwei Jahre voraus"),
     ],
 )
 def test_what_does_not_hold_is_refused(tom_client, entry, changed, sentence):
@@ -152,7 +152,7 @@ def test_the_list_does_not_query_per_row(tom_client, kim, eva, count_queries):
     assert many.count == few.count, many.explain()
 
 
-@pytest.mark.parametrize("last", [day(731), dt.date.max])
+@pytest.mark.parametrize("last", [day(740), dt.date.max])
 def test_the_action_itself_refuses_more_than_two_years(tom, kim, last):
     with pytest.raises(RuleBroken, match="mehr als zwei Jahre voraus"):
         actions.enter_absence(user=kim, first_day=day(0), last_day=last, substitute=None, by=tom)

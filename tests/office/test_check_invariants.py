@@ -13,7 +13,7 @@ from casework.models.catalogue import standing_rules
 from casework.models.invariants import INVARIANTS, find_violations
 from tests import database as databases
 from tests import factories
-from tests.office.agreed_breaks import AGREED_BREAKS, what_was_agreed
+from tests.office.agreed_breaks import AGREED_BREAKS, AGREED_PARTS, what_was_agreed
 
 # Rule -> what the superuser does to the rows of `population`.
 BREAKS = {
@@ -197,6 +197,13 @@ def check() -> tuple[int, str]:
     return 0, out.getvalue()
 
 
+def force(statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(statement)
+        assert cursor.rowcount != 0
+
+
 BREAKS |= AGREED_BREAKS
 
 
@@ -209,15 +216,24 @@ def test_an_office_in_order_breaks_no_rule(rolled_back):
 
 @pytest.mark.parametrize("rule", BREAKS)
 def test_a_rule_broken_by_force_is_found_and_named(rolled_back, rule):
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        cursor.execute(BREAKS[rule].format(**rolled_back))
-        assert cursor.rowcount != 0
+    force(BREAKS[rule].format(**rolled_back))
 
     code, output = check()
 
     assert code == 1
     assert f"{rule}: " in output
+
+
+@pytest.mark.parametrize("statement", AGREED_PARTS)
+def test_a_rule_broken_in_another_way_is_found_as_well(rolled_back, statement):
+    force(statement.format(**rolled_back))
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = '20s'")
+
+    code, output = check()
+
+    assert code == 1
+    assert f"{AGREED_PARTS[statement]}: " in output
 
 
 def test_every_rule_is_broken_here_once():

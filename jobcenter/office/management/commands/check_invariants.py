@@ -17,7 +17,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--catalogue",
             action="store_true",
-            help="nur die Liste der Regeln ausgeben, die diese Datenbank hat (für casework/models/catalogue.py)",
+            help="nur die Liste der Regeln ausgeben, die diese Datenbank hat (für models/catalogue.py ihrer App)",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
