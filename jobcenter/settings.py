@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "jobcenter.office.apps.OfficeConfig",
     "casework.apps.CaseworkConfig",
     "agreements.apps.AgreementsConfig",
+    "offers.apps.OffersConfig",
     "jobcenter.apps.ConfigurationAdmin",
     "django.contrib.postgres",
     "django.contrib.auth",

@@ -4,7 +4,7 @@
 
 The database refuses what these questions look for. They are asked after every test that commits, after a restore and
 by `manage.py check_invariants`, because a trigger may have been off while rows came in. Rules about changes (what is on
-record stays) leave no trace in rows; that they are in force is what the last question is for.
+record stays) leave no trace in rows; that they are in force is what `rules_in_force` asks.
 """
 
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -470,8 +470,8 @@ PEOPLE = (
         "digest_day_fits_kind",
         "Erinnerungsmail eines anderen Tages als dem, für den sie geplant ist, oder ohne wirklichen Zeitpunkt.",
         "Erinnerungsmail",
-        "SELECT id FROM casework_digestmail WHERE (kind = 'own' AND local_date <> planned_on) OR (kind = 'team'"
-        " AND (extract(isodow FROM local_date) <> 1 OR planned_on - local_date NOT BETWEEN 0 AND 6))"
+        "SELECT id FROM casework_digestmail WHERE (kind = 'own' AND local_date <> planned_on)"
+        " OR (kind IN ('team', 'offers') AND (extract(isodow FROM local_date) <> 1 OR planned_on - local_date NOT BETWEEN 0 AND 6))"
         " OR NOT (isfinite(local_date) AND isfinite(planned_on) AND isfinite(not_before)"
         " AND isfinite(coalesce(lease_until, not_before)))",
     ),

@@ -1,0 +1,160 @@
+"""Every rule that the migrations of this room made: joined to those of casework when the apps are ready.
+
+`manage.py check_invariants --catalogue` prints all of them as the database has them; a test compares.
+"""
+
+from casework.models.catalogue import read
+
+RULES = tuple(
+    read("""
+casework_contact
+  trigger withdrawn_conversation_leaves_no_choice
+offers_attendance
+  trigger attendance_fits attendance_is_final
+  constraint attendance_contact_of_same_case attendance_member_of_same_case attendance_once_per_date
+    offers_attendance_case_id_915f54d2_fk_casework_case_id
+    offers_attendance_group_date_id_6a2db1e7_fk_offers_groupdate_id offers_attendance_pkey
+    one_attendance_per_contact
+  required attended case_id contact_id group_date_id id member_id
+offers_consent
+  trigger consent_is_guarded
+  constraint consent_names_purpose consent_names_with_whom consent_revocation_complete consent_revoked_after_given
+    offers_consent_by_id_50d2b94a_fk_casework_user_id offers_consent_case_id_0c5cec0a_fk_casework_case_id
+    offers_consent_pkey offers_consent_provider_id_88a87dfa_fk_offers_provider_id
+    offers_consent_revoked_by_id_aa3ed9c0_fk_casework_user_id
+  required at by_id case_id given_on id purpose with_whom
+offers_demandnote
+  trigger demand_note_is_final
+  constraint demand_half_year_real demand_not_blank offers_demandnote_pkey
+  required half_year text uuid
+offers_demandreply
+  constraint demand_reply_names_need demand_reply_not_blank demand_reply_withdrawal_paired
+    offers_demandreply_by_id_d60585a5_fk_casework_user_id offers_demandreply_offer_id_567c3486_fk_offers_offer_id
+    offers_demandreply_pkey offers_demandreply_withdrawn_by_id_f7ae15c4_fk_casework_user_id
+  required at by_id id need text
+offers_demandreplynote
+  constraint demand_answered_once_by_reply offers_demandreplyno_note_id_33a12892_fk_offers_de
+    offers_demandreplyno_reply_id_bd3d6d9c_fk_offers_de offers_demandreplynote_pkey
+  required id note_id reply_id
+offers_fundingbody
+  constraint funding_body_named offers_fundingbody_name_key offers_fundingbody_pkey
+    offers_fundingbody_position_check
+  required active id name position
+offers_group
+  trigger group_fits
+  constraint group_end_paired group_named group_period_real offers_group_created_by_id_a3dbc218_fk_casework_user_id
+    offers_group_ended_by_id_7a9c3d2a_fk_casework_user_id offers_group_offer_id_184e45f9_fk_offers_offer_id
+    offers_group_organisation_id_8ac2d18c_fk_casework_ offers_group_pkey
+  required created_at created_by_id ends_on id name offer_id organisation_id place starts_on
+offers_groupdate
+  trigger group_date_is_guarded
+  constraint cancelled_group_date_is_not_recorded group_date_cancellation_paired group_date_record_paired
+    group_date_recorded_with_text offers_groupdate_cancelled_by_id_0696b32b_fk_casework_user_id
+    offers_groupdate_created_by_id_ee226a61_fk_casework_user_id
+    offers_groupdate_group_id_72f6e499_fk_offers_group_id offers_groupdate_pkey
+    offers_groupdate_recorded_by_id_df8f8c97_fk_casework_user_id
+  index group_meets_once_at_a_time
+  required created_by_id group_id id place starts_at subject text
+offers_groupmember
+  trigger member_is_guarded member_joins
+  constraint group_member_key groupmember_choice_of_same_case member_leaves_after_joining member_leaving_paired
+    offers_groupmember_case_id_bf9c60fa_fk_casework_case_id offers_groupmember_group_id_b616de74_fk_offers_group_id
+    offers_groupmember_joined_by_id_775cbed4_fk_casework_user_id
+    offers_groupmember_left_by_id_f4d0bea7_fk_casework_user_id offers_groupmember_pkey
+  index member_once_in_group_at_a_time
+  required case_id choice_id group_id id joined_at joined_by_id
+offers_grouptrainer
+  trigger trainer_fits
+  constraint offers_grouptrainer_by_id_c8688fc2_fk_casework_user_id
+    offers_grouptrainer_counsellor_id_e49033c8_fk_casework_ offers_grouptrainer_group_id_b0469914_fk_offers_group_id
+    offers_grouptrainer_pkey trainer_once_in_group
+  required at by_id counsellor_id group_id id
+offers_intentversion
+  trigger intent_fits intent_is_final intent_not_blank intent_recorded_now
+  constraint intent_counts_from_one intent_number_once intentversion_choice_of_same_case
+    intentversion_contact_of_same_case offers_intentversion_by_id_7f53e681_fk_casework_user_id
+    offers_intentversion_case_id_97cf07a6_fk_casework_case_id offers_intentversion_number_check
+    offers_intentversion_pkey
+  required at by_id case_id choice_id id number text
+offers_offer
+  trigger offer_is_guarded
+  constraint offer_key offer_withdrawal_paired offers_offer_contact_id_a95412eb_fk_offers_providercontact_id
+    offers_offer_created_by_id_4bab45e6_fk_casework_user_id offers_offer_pkey
+    offers_offer_provider_id_8ecb9393_fk_offers_provider_id offers_offer_uid_key
+    offers_offer_withdrawn_by_id_c875232e_fk_casework_user_id
+  required assured_by created_at created_by_id id immediate notice possible provider_id uid
+offers_offerchoice
+  trigger choice_begins choice_ends choice_is_guarded choice_serves choice_stands
+  constraint choice_after_look_at_resources choice_changes_seen_paired choice_end_paired
+    choice_is_immediate_as_its_offer choice_serves_agreement choice_withdrawal_paired offer_choice_key
+    offerchoice_agreement_of_same_case offerchoice_contact_of_same_case offerchoice_review_of_same_case
+    offers_offerchoice_by_id_44c1043f_fk_casework_user_id offers_offerchoice_case_id_199aba29_fk_casework_case_id
+    offers_offerchoice_changes_seen_by_id_674103bc_fk_casework_
+    offers_offerchoice_ended_by_id_6d3a8678_fk_casework_user_id offers_offerchoice_pkey
+    offers_offerchoice_withdrawn_by_id_3ad5795f_fk_casework_user_id
+  index offer_chosen_once_at_a_time
+  required at by_id case_id contact_id id immediate offer_id
+offers_offerevent
+  trigger offer_event_is_final
+  constraint offer_event_kind_known offers_offerevent_by_id_7424c77c_fk_casework_user_id
+    offers_offerevent_offer_id_6779ed85_fk_offers_offer_id offers_offerevent_pkey
+    offers_offerevent_version_id_37279a15_fk_offers_offerversion_id
+  required at by_id id kind offer_id text
+offers_offerlegalbasis
+  constraint offer_legal_basis_named offer_legal_basis_period offers_offerlegalbasis_name_key
+    offers_offerlegalbasis_pkey
+  required active id name
+offers_offerremark
+  constraint offer_remark_end_paired offer_remark_not_blank offers_offerremark_by_id_7a7bb3e3_fk_casework_user_id
+    offers_offerremark_done_by_id_8528386f_fk_casework_user_id
+    offers_offerremark_offer_id_83449cb3_fk_offers_offer_id offers_offerremark_pkey
+  required answer at by_id id offer_id text
+offers_offerversion
+  trigger offer_version_is_guarded
+  constraint offer_discard_paired offer_hours_real offer_languages_known offer_named offer_period_real
+    offer_publication_paired offer_published_when_reviewed offer_review_paired offer_reviewed_when_submitted
+    offer_submission_paired offer_superseded_when_published offer_version_names_its_author offer_version_number_once
+    offer_version_second_person offers_offerversion_author_id_08b8449f_fk_casework_user_id
+    offers_offerversion_created_by_id_f16a7398_fk_casework_user_id
+    offers_offerversion_discarded_by_id_fcf7bdb6_fk_casework_
+    offers_offerversion_funding_body_id_a35fce74_fk_offers_fu
+    offers_offerversion_legal_basis_id_c00aea72_fk_offers_of offers_offerversion_number_check
+    offers_offerversion_offer_id_955fb242_fk_offers_offer_id offers_offerversion_pkey
+    offers_offerversion_published_by_id_96f36a19_fk_casework_
+    offers_offerversion_reviewed_by_id_ddc855f6_fk_casework_user_id
+    offers_offerversion_submitted_by_id_8e9d7aad_fk_casework_ published_offer_is_not_discarded
+  index one_draft_per_offer one_published_version_per_offer
+  required accessibility any_time areas author_id bring course created_at created_by_id duration id joining
+    languages name number offer_id place purpose requirements review_note start start_dates support supports writers
+offers_participation
+  trigger participation_is_guarded
+  constraint offers_participation_case_id_e940a77d_fk_casework_case_id
+    offers_participation_ended_by_id_f39aafa8_fk_casework_user_id offers_participation_pkey
+    offers_participation_planned_by_id_67230517_fk_casework_user_id
+    offers_participation_started_by_id_2bddc07c_fk_casework_user_id offers_participation_version_check
+    one_participation_per_choice participation_choice_of_same_case participation_end_complete
+    participation_ends_after_its_start participation_key participation_planned_in_order participation_start_complete
+  required case_id choice_id id planned_at planned_by_id version
+offers_participationoutcome
+  trigger participation_outcome_is_final participation_outcome_not_blank participation_outcome_recorded_now
+  constraint offers_participation_case_id_38d40501_fk_casework_
+    offers_participationoutcome_by_id_1f5320a1_fk_casework_user_id offers_participationoutcome_pkey
+    one_outcome_per_choice_and_conversation participationoutcome_choice_of_same_case
+    participationoutcome_contact_of_same_case
+  required at by_id case_id choice_id contact_id id own_words provider_words
+offers_provider
+  constraint offers_provider_created_by_id_1d4c0729_fk_casework_user_id
+    offers_provider_ended_by_id_8ca239f9_fk_casework_user_id offers_provider_pkey offers_provider_uid_key
+    provider_end_paired provider_named
+  index provider_named_once
+  required about address created_at created_by_id email id name phone uid website
+offers_providercontact
+  constraint offers_providerconta_provider_id_34ec8d3c_fk_offers_pr offers_providercontact_pkey
+    offers_providercontact_uid_key provider_contact_named
+  required active email id name phone provider_id role uid
+offers_supportkind
+  constraint offers_supportkind_code_key offers_supportkind_pkey offers_supportkind_position_check
+    offers_supportkind_text_key support_kind_has_code support_kind_named
+  required active code id position text
+""")
+)
