@@ -122,10 +122,14 @@ class AccessKind(TextChoices):
 
 
 class DigestKind(TextChoices):
-    """Who is told what by mail: the own list each working day, the team's long overdue items once a week."""
+    """Who is told what by mail: the own list each working day, what lasts once a week."""
 
     OWN = "own", "eigene Liste"
     TEAM = "team", "Team, einmal in der Woche"
+    OFFERS = "offers", "Angebote, die bald veralten"
+
+
+WEEKLY_DIGESTS = (DigestKind.TEAM, DigestKind.OFFERS)
 
 
 class DigestState(TextChoices):

@@ -21,9 +21,9 @@ from django.utils import timezone
 
 from casework.actions.errors import RuleBroken
 from casework.actions.steps import local_days
-from casework.enums import DigestKind, DigestState
+from casework.enums import WEEKLY_DIGESTS, DigestKind, DigestState
 from casework.models import DigestMail, DigestRun
-from casework.models.reminders import Told, count_own, count_team, plan_own, plan_team
+from casework.models.reminders import Told, count_own, count_team, count_weekly, plan_own, plan_team, plan_weekly
 from casework.permissions import can_enter_absences
 from jobcenter.platform.mail import Fate, Outcome, Postman, own_fault
 from jobcenter.platform.workdays import is_working_day, next_working_day, working_day_before
@@ -63,6 +63,7 @@ def plan_reminders(*, day: dt.date, now: dt.datetime | None = None) -> int:
             return 0
         count = plan_own(day=day, now=now)
         count += plan_team(day=day, week=monday_of(day), before=long_overdue_before(day), now=now)
+        count += plan_weekly(day=day, week=monday_of(day), now=now)
         if count:
             transaction.on_commit(ring, robust=True)
     return count
@@ -128,7 +129,9 @@ def end_late_ones() -> int:
     today = timezone.localdate(now)
     is_over = timezone.localtime(now).time() >= UNTIL and not settings.REMINDER_ANY_TIME
     last_day = today if is_over else today - dt.timedelta(days=1)
-    late = Q(kind=DigestKind.OWN, local_date__lte=last_day) | Q(kind=DigestKind.TEAM, local_date__lt=monday_of(today))
+    late = Q(kind=DigestKind.OWN, local_date__lte=last_day) | Q(
+        kind__in=WEEKLY_DIGESTS, local_date__lt=monday_of(today)
+    )
     return DigestMail.objects.filter(late, state=DigestState.PLANNED).update(
         state=DigestState.FAILED, ended_at=now, answer="too-late"
     )
@@ -187,24 +190,31 @@ def what_to_tell(digest: DigestMail, day: dt.date) -> Told:
     """The counts of this moment: whoever has become absent since the morning is told nothing any more."""
     if digest.kind == DigestKind.TEAM:
         return count_team(recipient_id=digest.recipient_id, day=day, before=long_overdue_before(day))
+    if digest.kind in WEEKLY_DIGESTS:
+        return count_weekly(recipient_id=digest.recipient_id, kind=DigestKind(digest.kind), day=day)
     return count_own(recipient_id=digest.recipient_id, day=day)
 
 
 def worth_telling(told: Told, digest: DigestMail) -> bool:
     if not digest.recipient.is_active:
         return False
-    return bool(told.overdue or told.uncovered or told.team or (told.today and digest.recipient.remind_of_today))
+    wants_today = told.today and digest.recipient.remind_of_today
+    return bool(told.overdue or told.uncovered or told.team or told.others or wants_today)
 
 
 def leave_out(digest: DigestMail, day: dt.date) -> None:
-    """Nothing to tell any more: done meanwhile, or the recipient is away. A lead's week may still bring something."""
-    if digest.kind == DigestKind.TEAM and digest.recipient.is_active:
+    """Nothing to tell any more: done meanwhile, or the recipient is away. A week may still bring something.
+
+    It brings it to a lead, whose list grows each day, and to whoever comes back before it is over.
+    """
+    is_active = digest.recipient.is_active
+    is_here = is_active and not digest.recipient.absences.filter(during__contains=day).exists()
+    if is_active and (digest.kind == DigestKind.TEAM or (digest.kind in WEEKLY_DIGESTS and not is_here)):
         following = next_working_day(day + dt.timedelta(days=1), local_days(day, day + dt.timedelta(days=14)))
         if monday_of(following) == digest.local_date:
             morning = timezone.make_aware(dt.datetime.combine(following, FROM))
             _leave_claim(digest, state=DigestState.PLANNED, not_before=morning, attempts=digest.attempts - 1)
             return
-    is_here = digest.recipient.is_active and not digest.recipient.absences.filter(during__contains=day).exists()
     mark(digest, DigestState.DROPPED, "done" if is_here else "away")
 
 

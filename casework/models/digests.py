@@ -43,7 +43,7 @@ class DigestMailQuerySet(models.QuerySet["DigestMail"]):
 class DigestMail(Record):
     """One reminder mail to one recipient: at most one per local date and kind, whatever runs twice.
 
-    `local_date` is the day in Europe/Berlin; for the kind TEAM the Monday of the week. States end: what was sent,
+    `local_date` is the day in Europe/Berlin; for the weekly kinds the Monday of the week. States end: what was sent,
     failed, unclear or dropped never becomes anything else (rule `digest_ends_once`), so nothing is sent again.
     """
 

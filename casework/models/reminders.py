@@ -5,10 +5,13 @@ there stands in, the lead of the team, so that a due item always has a person. W
 """
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+
+from casework.enums import DigestKind, RoleName
 
 # Three sets, for one local day: who is there, whose items go to whom, and what is due of whom.
 PEOPLE = """
@@ -78,6 +81,21 @@ PLAN_TEAM = f"""
     ON CONFLICT DO NOTHING
 """  # noqa: S608
 
+# Whoever has the role and is there; what they are told is the same for all of them.
+HAS_ROLE = """
+    FROM here JOIN casework_rolegrant AS r ON r.user_id = here.id AND r.role = %(role)s
+"""
+
+PLAN_ROLE = f"""
+    WITH {PEOPLE}
+    INSERT INTO casework_digestmail (recipient_id, local_date, planned_on, kind, state, attempts, not_before, answer)
+    SELECT DISTINCT here.id, %(week)s::date, %(day)s::date, %(kind)s, 'planned', 0, %(now)s::timestamptz, ''
+    {HAS_ROLE} ORDER BY here.id
+    ON CONFLICT DO NOTHING
+"""  # noqa: S608
+
+IS_OF_ROLE = f"WITH {PEOPLE} SELECT EXISTS (SELECT 1 {HAS_ROLE} WHERE here.id = %(recipient)s)"  # noqa: S608
+
 COUNT_OWN = f"""
     WITH {PEOPLE}
     {DUE} WHERE told.recipient_id = %(recipient)s GROUP BY told.recipient_id, told.way
@@ -108,6 +126,19 @@ class Told:
     uncovered: int = 0  # overdue with colleagues who are absent and for whom nobody stands in
     today: int = 0
     team: int = 0  # overdue in the team for more than five working days
+    others: int = 0  # what a room above counts
+
+
+@dataclass(frozen=True)
+class Weekly:
+    """What a room above tells once a week: to everybody with the role, as long as there is something to count."""
+
+    role: RoleName
+    count: Callable[[dt.date], int]
+
+
+# Kind -> who is told, and how much on a day. Filled when the apps are ready: this room does not know those above.
+TOLD_WEEKLY: dict[DigestKind, Weekly] = {}
 
 
 def plan_own(*, day: dt.date, now: dt.datetime) -> int:
@@ -122,6 +153,30 @@ def plan_team(*, day: dt.date, week: dt.date, before: dt.date, now: dt.datetime)
     with connection.cursor() as cursor:
         cursor.execute(PLAN_TEAM, {"day": day, "week": week, "before": before, "now": now})
         return int(cursor.rowcount)
+
+
+def plan_weekly(*, day: dt.date, week: dt.date, now: dt.datetime) -> int:
+    """Plan the mails of a week that rooms above ask for, to whoever has none yet in that week."""
+    count = 0
+    for kind, weekly in TOLD_WEEKLY.items():
+        if not weekly.count(day):
+            continue
+        params: dict[str, Any] = {"day": day, "week": week, "now": now, "kind": str(kind), "role": str(weekly.role)}
+        with connection.cursor() as cursor:
+            cursor.execute(PLAN_ROLE, params)
+            count += int(cursor.rowcount)
+    return count
+
+
+def count_weekly(*, recipient_id: int, kind: DigestKind, day: dt.date) -> Told:
+    """What a room above counts at this moment; nothing for who is away or has the role no more."""
+    weekly = TOLD_WEEKLY.get(kind)
+    if weekly is None:
+        return Told()
+    with connection.cursor() as cursor:
+        cursor.execute(IS_OF_ROLE, {"day": day, "recipient": recipient_id, "role": str(weekly.role)})
+        is_told: tuple[Any, ...] = cursor.fetchone()
+    return Told(others=weekly.count(day) if is_told[0] else 0)
 
 
 def count_own(*, recipient_id: int, day: dt.date) -> Told:
