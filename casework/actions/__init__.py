@@ -64,6 +64,7 @@ from casework.actions.steps import (
     postpone_follow_up,
     undo_change,
 )
+from casework.actions.together import TogetherRow, conclude_together, row_field
 
 __all__ = [
     "AlreadySubmitted",
@@ -82,6 +83,7 @@ __all__ = [
     "StaleVersion",
     "StandingStep",
     "StepDecision",
+    "TogetherRow",
     "add_addendum",
     "add_client_detail",
     "add_duty_fact",
@@ -93,6 +95,7 @@ __all__ = [
     "check_step",
     "complete_follow_up",
     "conclude_conversation",
+    "conclude_together",
     "create_follow_up",
     "deliver_waiting",
     "discard_draft",
@@ -116,6 +119,7 @@ __all__ = [
     "record_missed_appointment",
     "remove_old_digests",
     "responsible_team_id",
+    "row_field",
     "save_draft",
     "take_access",
     "take_up_again",

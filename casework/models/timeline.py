@@ -12,6 +12,7 @@ from jobcenter.platform.statements import read
 
 PAGE = 20
 TEXT_LENGTH = 600
+SERIES = "group:"  # in front of the title of a group date
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,11 @@ class Entry:
     next_subject: str
 
     @property
+    def in_series(self) -> bool:
+        """A group date: three a week for two months (R3.3-3), which the file folds."""
+        return self.kind == "contact" and (self.title or "").startswith(SERIES)
+
+    @property
     def cursor(self) -> str:
         return f"{int(self.at.timestamp() * 1_000_000)}-{self.pk}"
 
@@ -41,7 +47,8 @@ class Entry:
 BRANCHES = {
     "contact": """
         SELECT c.at, 'contact' AS kind, c.id AS pk, c.author_id,
-               CASE c.kind WHEN 'missed' THEN 'missed:' || c.missed_how ELSE ch.text END AS title,
+               CASE ch.code WHEN 'group' THEN 'group:' ELSE '' END
+                 || CASE c.kind WHEN 'missed' THEN 'missed:' || c.missed_how ELSE ch.text END AS title,
                left(c.text, {length}) AS text, c.withdrawn_at IS NOT NULL AS withdrawn, c.recorded_at,
                coalesce(f.kind, '') AS next_kind, f.due_on AS next_on, f.starts_at AS next_at,
                coalesce(f.subject, '') AS next_subject

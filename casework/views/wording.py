@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from casework.enums import ClosingReason, DutyFactKind, FollowUpKind, MissedHow
 from casework.models import Contact
-from casework.models.timeline import Entry
+from casework.models.timeline import SERIES, Entry
 from jobcenter.platform.workdays import day_label
 
 TITLES = {
@@ -42,8 +42,9 @@ def contact_title(contact: Contact) -> str:
 def title_of(entry: Entry) -> str:
     """What an entry is, in a few words."""
     if entry.kind == "contact":
-        how = (entry.title or "").removeprefix("missed:")
-        return missed_title(how) if how != (entry.title or "") else how
+        words = (entry.title or "").removeprefix(SERIES)
+        how = words.removeprefix("missed:")
+        return missed_title(how) if how != words else words
     if entry.kind == "opened" and entry.title:
         return "Fall wieder aufgenommen"
     words = entry.title

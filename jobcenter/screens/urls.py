@@ -1,6 +1,6 @@
 from django.urls import path
 
-from jobcenter.screens import case_file, conversation, drafts, shared, sign_in
+from jobcenter.screens import case_file, conversation, drafts, shared, sign_in, together
 
 app_name = "screens"
 urlpatterns = [
@@ -9,7 +9,9 @@ urlpatterns = [
     path("faelle/<slug:number>/gespraech/", conversation.conversation, name="conversation"),
     path("faelle/<slug:number>/gespraech/entwurf/", drafts.draft_save, name="draft_save"),
     path("faelle/<slug:number>/gespraech/vorschlag/", conversation.next_date_proposal, name="next_date_proposal"),
+    path("faelle/<slug:number>/gespraech/angebote/", conversation.talk_offers, name="talk_offers"),
     path("faelle/<slug:number>/gemeinsam/", shared.shared_view, name="shared_view"),
     path("faelle/<slug:number>/gemeinsam/entwurf/", shared.shared_draft_save, name="shared_draft_save"),
+    path("gespraech-mehrere/", together.together, name="together"),
     path("faelle/neu/entwurf/", drafts.draft_save_opening, name="draft_save_opening"),
 ]
