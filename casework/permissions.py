@@ -100,6 +100,18 @@ ADMIN_RIGHTS: dict[str, frozenset[str]] = {
     "reflectionguide": frozenset({"view", "add"}),
 }
 
+# What project management may do in the Django admin of its own (offers.admin_site). Nothing is deleted there, and no
+# model of a case is registered there either.
+CURATION_RIGHTS: dict[str, frozenset[str]] = {
+    "offers.provider": frozenset({"view", "add", "change"}),
+    "offers.providercontact": frozenset({"view", "add", "change"}),
+    "offers.supportkind": frozenset({"view", "add", "change"}),
+    "offers.fundingbody": frozenset({"view", "add", "change"}),
+    "offers.offerlegalbasis": frozenset({"view", "add", "change"}),
+    "offers.offer": frozenset({"view", "add", "change"}),
+    "offers.offerversion": frozenset({"view", "change"}),
+}
+
 
 def has_permission(user: User, permission: Permission) -> bool:
     """Whether one of the user's roles holds the permission."""
@@ -118,7 +130,10 @@ class RoleBackend(ModelBackend):
         app, _, codename = perm.partition(".")
         action, _, model = codename.partition("_")
         key = model if app == "casework" else f"{app}.{model}"
-        return action in ADMIN_RIGHTS.get(key, frozenset()) and has_permission(user_obj, CONFIGURE)
+        return any(
+            action in rights.get(key, frozenset()) and has_permission(user_obj, permission)
+            for rights, permission in ((ADMIN_RIGHTS, CONFIGURE), (CURATION_RIGHTS, CURATE_OFFERS))
+        )
 
 
 def can_work_on_cases(user: User) -> bool:
