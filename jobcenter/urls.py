@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from jobcenter.screens import help as help_pages
 from jobcenter.screens import sent_mail, sign_in
+from offers.admin_site import offers_site
 
 handler400 = "jobcenter.screens.failures.bad_request"
 handler403 = "jobcenter.screens.failures.permission_denied"
@@ -47,8 +48,10 @@ urlpatterns = [
     path("hilfe/tasten/", help_pages.keys, name="help_keys"),
     path("barrierefreiheit/", help_pages.accessibility, name="accessibility"),
     path("verwaltung/", admin.site.urls),
+    path("angebotspflege/", offers_site.urls),
     path("", include("casework.urls")),
     path("", include("agreements.urls")),
+    path("", include("offers.urls")),
     path("", include("jobcenter.screens.urls")),
 ]
 if settings.DEBUG or settings.DEMO:

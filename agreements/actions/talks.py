@@ -111,10 +111,16 @@ class Agreed:
         return {
             "step": (FollowUp, sum(step.remind for step in steps) + len(self.reminders) + self._has_own_review()),
             "resource": (Resource, len(self.resources)),
+            # Reserved, because what is chosen in the same talk names the look that came before it (R3.2-3).
+            "review": (ResourceReview, int(self._looks_at_resources())),
             "place": (SocialPlace, sum(bool(resource.place.strip()) for resource in self.resources)),
             "agreement": (Agreement, int(self.agreement is not None)),
             "agreement_step": (AgreementStep, len(steps)),
         }
+
+    def _looks_at_resources(self) -> bool:
+        """Whoever names a resource, or says that one is no longer true, has looked at them."""
+        return bool(self.reviewed or self.resources or self.ended_resources)
 
     def _has_own_review(self) -> bool:
         return self.agreement is not None and isinstance(self.agreement.review, NewStep)
@@ -187,9 +193,10 @@ class Agreed:
                     by=talk.by,
                 )
             )
-        # Whoever names a resource, or says that one is no longer true, has looked at them.
-        if self.reviewed or self.resources or self.ended_resources:
-            self._rows.append(ResourceReview(case=talk.case, contact_id=talk.contact_id, at=talk.now, by=talk.by))
+        for pk in talk.ids["review"]:
+            self._rows.append(
+                ResourceReview(pk=pk, case=talk.case, contact_id=talk.contact_id, at=talk.now, by=talk.by)
+            )
 
     def _places(self, talk: Talk) -> dict[str, int]:
         """Row -> place: one that the directory knows, or a new one when its area is named."""

@@ -36,6 +36,6 @@ class HandoutForm(PoliteForm):
 
 PART_LABELS = {
     SheetPart.WILL: "der eigene Wille",
-    SheetPart.RESOURCES: "die eigenen Ressourcen",
+    SheetPart.RESOURCES: "die eigenen Ressourcen und gewählte Angebote",
     SheetPart.STEPS: "die Schritte",
 }

@@ -4,7 +4,7 @@ Knows no database: who calls decides what is on it. Empty parts are not printed,
 of the plan in the law appears only where it is handed over.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -80,6 +80,11 @@ class Group:
     second: str = ""
 
 
+# A room above adds sections of a case: (case_id, wordings) -> groups. Filled when the apps are ready; printed with the
+# resources, when the person wants them on the sheet.
+EXTRAS: list[Callable[[int, Sequence[Wording]], Sequence[Group]]] = []
+
+
 @dataclass(frozen=True)
 class Sheet:
     wordings: tuple[Wording, ...]  # German first; one more may follow
@@ -91,6 +96,7 @@ class Sheet:
     will: str = ""
     resources: tuple[str, ...] = ()
     groups: tuple[Group, ...] = ()
+    extras: tuple[Group, ...] = ()
     rhythm: str = ""
     next_date: str = ""
     review: str = ""
@@ -130,7 +136,7 @@ class _Page:
             self.section("resources", self.lists([SheetStep(text) for text in sheet.resources])),
             self.section("goal", self.words(sheet.goal)),
             self.section("employment_link", self.words(sheet.employment_link)),
-            *[self.group(group) for group in sheet.groups],
+            *[self.group(group) for group in (*sheet.groups, *sheet.extras)],
         ]
         dates = [
             self.section("next_date", self.words(sheet.next_date)),

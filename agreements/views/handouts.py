@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from agreements.actions.handouts import record_handout
 from agreements.enums import Outcome, SheetPart, StepOwner
 from agreements.forms.handouts import HandoutForm
-from agreements.handout.sheet import GERMAN, Group, Sheet, SheetStep, Wording, group_of, render
+from agreements.handout.sheet import EXTRAS, GERMAN, Group, Sheet, SheetStep, Wording, group_of, render
 from agreements.models import AgreementHandout, SheetWording
 from agreements.models.state import State, read_state
 from agreements.views.wording import local_day
@@ -36,13 +36,16 @@ class Content:
     will: str
     resources: tuple[str, ...]
     person: str
+    extras: tuple[Group, ...] = ()  # of the rooms above, under their German headings
 
     @property
     def offered(self) -> dict[SheetPart, str]:
         """Parts that hold something; a will that is still being explored is none (R3.1-2)."""
         parts = {
             SheetPart.WILL: f"„{clipped(self.will)}“" if self.will else "",
-            SheetPart.RESOURCES: clipped(" · ".join(self.resources)),
+            SheetPart.RESOURCES: " · ".join(
+                part for part in (clipped(" · ".join(self.resources)), *map(in_short, self.extras)) if part
+            ),
             SheetPart.STEPS: "wer macht was bis wann",
         }
         return {part: content for part, content in parts.items() if content}
@@ -78,13 +81,24 @@ def read_content(case: Case) -> Content:
     will = state.will["text"] if state.will and state.will["own_activity"] else ""
     used = [row["text"] for row in state.resources if row["used"]]
     resources = used or [row["text"] for row in state.resources]
-    return Content(state, will, tuple(resources), case.client.full_name)
+    return Content(state, will, tuple(resources), case.client.full_name, extras_of(case, (GERMAN,)))
+
+
+def extras_of(case: Case, wordings: tuple[Wording, ...]) -> tuple[Group, ...]:
+    """What the rooms above have to print of the case."""
+    return tuple(group for extra in EXTRAS for group in extra(case.pk, wordings))
+
+
+def in_short(group: Group) -> str:
+    """A section in a line, so that the person can decide about all of it."""
+    return clipped(f"{group.heading}: " + "; ".join(" – ".join(step.text.split("\n")) for step in group.steps))
 
 
 def page_of(case: Case, content: Content) -> dict[str, Any]:
     agreement = content.state.agreement or {}
     texts = [content.person, content.will, *content.resources, agreement["goal"], agreement["employment_link"]]
     texts += [agreement["rhythm"], *(text for s in content.state.steps for text in (s["text"], s["owner_name"]))]
+    texts += [step.text for group in content.extras for step in group.steps]
     _, replaced = readable("\n".join(texts))
     return {
         "agreement": {"title": version_label(content.state), "goal": agreement["goal"]},
@@ -147,6 +161,7 @@ def sheet_of(case: Case, content: Content, parts: list[SheetPart], language: str
         will=content.will if SheetPart.WILL in parts else "",
         resources=content.resources if SheetPart.RESOURCES in parts else (),
         groups=groups_of(content.state, wordings) if SheetPart.STEPS in parts else (),
+        extras=extras_of(case, wordings) if SheetPart.RESOURCES in parts else (),
         rhythm=agreement["rhythm"],
         next_date=next_date_of(case),
         review=review_of(case, content.state),

@@ -22,9 +22,13 @@ from casework.models import Case, User
 from casework.models.timeline import PAGE, TEXT_LENGTH, Entry, read_timeline
 from casework.permissions import can_open_case
 from casework.views.common import case_view, load_case, user_of
+from casework.views.series import fold_series
 from casework.views.wording import next_label, text_of, title_of
 from jobcenter.platform.statements import read
 from jobcenter.platform.workdays import WEEKDAYS, day_label, distance_label
+from offers.models.description import plain
+from offers.models.file import Chosen, read_choices
+from offers.models.state import NAME
 
 KIND_LABELS = dict(FollowUpKind.choices)
 READING = "Sie lesen diese Akte mit Anlass, bis heute um 24 Uhr."
@@ -86,8 +90,9 @@ STEPS = """
 SELECT id, kind, due_on, starts_at, subject, place FROM casework_followup
  WHERE case_id = %(case)s AND ended_at IS NULL ORDER BY due_on, starts_at, id
 """
-# What hangs on the conversations of a page: addenda, and what each of them brought to will, resources, agreement.
-BESIDE = """
+# What hangs on the conversations of a page: addenda, and what each of them brought to will, resources, agreement and
+# offers.
+BESIDE = f"""
 SELECT n.contact_id, 'addendum', n.at, u.first_name || ' ' || u.last_name, n.text
   FROM casework_noteaddendum AS n JOIN casework_user AS u ON u.id = n.by_id
  WHERE n.contact_id = ANY(%(contacts)s)
@@ -103,8 +108,15 @@ UNION ALL
 SELECT o.contact_id, 'outcome', o.at, o.outcome, s.text
   FROM agreements_stepoutcome AS o JOIN agreements_agreementstep AS s ON s.id = o.step_id
  WHERE o.contact_id = ANY(%(contacts)s) AND s.text <> ''
+UNION ALL
+SELECT c.contact_id, 'choice', c.at, {NAME.format(offer="c.offer_id")}, '' FROM offers_offerchoice AS c
+ WHERE c.contact_id = ANY(%(contacts)s)
+UNION ALL
+SELECT r.contact_id, 'result', r.at, {NAME.format(offer="c.offer_id")}, ''
+  FROM offers_participationoutcome AS r JOIN offers_offerchoice AS c ON c.id = r.choice_id
+ WHERE r.contact_id = ANY(%(contacts)s) AND r.own_words <> ''
  ORDER BY 3
-"""
+"""  # noqa: S608  (names of a module)
 MOST_RESOURCES = 12
 
 
@@ -147,6 +159,7 @@ def case_file(request: HttpRequest, number: str) -> HttpResponse:
         else "",
         "steps": [step_of(case, may_write, *row) for row in next_steps],
         **agreed_of(case, state, next_steps, may_write),
+        "offers": chosen_of(case),
         "details": [
             {"label": DetailKind(kind).label, "value": text, "origin": f"({DetailOrigin(origin).label})"}
             for kind, text, origin, _, _ in side.get("detail", [])
@@ -163,7 +176,9 @@ def case_file(request: HttpRequest, number: str) -> HttpResponse:
             }
             for kind, name, reason, at, _ in side.get("grant", [])
         ],
-        "entries": entries_of(case, entries, user, side, str(request.GET.get("neu") or ""), may_write),
+        "blocks": fold_series(
+            entries, entries_of(case, entries, user, side, str(request.GET.get("neu") or ""), may_write)
+        ),
         "timeline": {
             "older_url": f"?vor={entries[-1].cursor}#verlauf" if more else "",
             "newer_url": f"/faelle/{number}/#verlauf" if before else "",
@@ -241,6 +256,38 @@ def agreement_of(
             "versions": f"{base}vereinbarung/fassungen/",
         },
     }
+
+
+def chosen_of(case: Case) -> dict[str, Any]:
+    """Chosen offers, standing ones first; where nothing is chosen there is nothing to see (R4.4-3)."""
+    base = f"/faelle/{case.number}/"
+    choices = read_choices(case.pk)
+    rows = [
+        {
+            "name": plain(choice.name),
+            "intent": choice.intent,
+            "state": chosen_label(choice),
+            "own_words": choice.own_words,
+            "url": f"{base}angebote/{choice.id}/",
+            "ended": choice.ended_at is not None,
+        }
+        for choice in choices
+    ]
+    return {
+        "standing": [row for row in rows if not row["ended"]],
+        "ended": [row for row in rows if row["ended"]],
+        "consents_url": f"{base}einwilligungen/",
+    }
+
+
+def chosen_label(choice: Chosen) -> str:
+    """How far it has come, in words; empty while no day is known."""
+    days = (
+        ("beendet am", choice.ended_on),
+        ("nimmt teil seit", choice.started_on),
+        ("geplant ab", choice.planned_from),
+    )
+    return next((f"{words} {day_label(day)}" for words, day in days if day), "")
 
 
 def head_of(case: Case, side: dict[str, list[tuple[Any, ...]]]) -> dict[str, Any]:
@@ -369,6 +416,10 @@ def brought_label(kind: str, name: str, text: str) -> str:
         return f"Vereinbarung, {name}. Fassung"
     if kind == "outcome":
         return f"{Outcome(name).label}: {text}"
+    if kind == "choice":
+        return f"Angebot gewählt: {plain(name)}"
+    if kind == "result":
+        return f"Was es gebracht hat: {plain(name)}"
     return {"will": "Wille", "review": "Eigene Ressourcen angeschaut"}[kind]
 
 

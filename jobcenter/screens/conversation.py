@@ -45,12 +45,16 @@ from jobcenter.platform.numbers import read_number
 from jobcenter.platform.workdays import WEEKDAYS
 from jobcenter.screens.agreed import sections
 from jobcenter.screens.drafts import conflict_context, conflict_page, key_of, payload_of, revision_of, store_draft
+from jobcenter.screens.offered import consent_rows, offers_section
+from offers.forms.talk import NEVER_KEPT, read_offered, rows_of, with_choice
+from offers.models.state import read_offering
 
 FIELDS = ("with_client", "channel", "at_date", "at_time", "text", "window", "replaces", "brief", *NEXT_FIELDS)
 ROLES = [{"value": role.value, "label": role.label} for role in ParticipantRole if role != ParticipantRole.CLIENT]
 CLOSING_REASONS = [{"value": reason.value, "label": reason.label} for reason in ClosingReason]
 DECISIONS = {"keep": "bleibt", "done": "damit erledigt", "move": "verlegen"}
 DECISION_CHOICES = [{"value": value, "label": label} for value, label in DECISIONS.items()]
+THREE_WAY = "three_way"
 STEP = re.compile(r"^step_([0-9]{1,17})$")
 
 
@@ -76,6 +80,9 @@ def conversation(request: HttpRequest, number: str) -> HttpResponse:
         messages.success(request, "Der Entwurf ist gesichert und steht unter „Weiterschreiben“.")
         return leave(request, "/")
     form = posted_form(request)
+    if asks_for_offers(request):
+        form.data = with_choice(form.data | searched_of(request))
+        return form_page(request, case, form, posted_rows(request, case))
     contact = conclude(request, case, form)
     if contact is None:
         return form_page(request, case, form, posted_rows(request, case))
@@ -91,6 +98,39 @@ def next_date_proposal(request: HttpRequest, number: str) -> HttpResponse:
     day = parse_day(str(request.POST.get("at_date") or ""), today=timezone.localdate(), past=True)
     context = {"proposal": propose_from(clean(request.POST.get("ag_rhythm")), after=day), "field": "id_next_date"}
     return render(request, "casework/parts/proposal.html", context)
+
+
+def asks_for_offers(request: HttpRequest) -> bool:
+    """A button of the section Angebote was pressed: the form comes back, nothing is concluded."""
+    return any(request.POST.get(name) for name in ("find_offers", "choose_offer", "drop_offer"))
+
+
+def searched_of(request: HttpRequest) -> dict[str, list[str]]:
+    return {name: [clean(value) for value in request.POST.getlist(name)] for name in NEVER_KEPT if name in request.POST}
+
+
+@require_POST
+@case_view
+def talk_offers(request: HttpRequest, number: str) -> HttpResponse:
+    """The section Angebote anew: hits of the catalogue, a choice more or less. Nothing is stored.
+
+    By POST, because the form goes with it; what is looked for is asked of the catalogue alone.
+    """
+    case = load_case(request, number, event=None, write=True)
+    form = posted_form(request)
+    form.data = with_choice(form.data | searched_of(request))
+    offering = read_offering(case.pk, [offer for _, offer in rows_of(form.data)])
+    context = {
+        "o": offers_section(form, form.data, offering, looked=looks_at_resources(form)),
+        "url": request.path,
+    }
+    return render(request, "screens/parts/talk_offers.html", context)
+
+
+def looks_at_resources(form: PlainForm) -> bool:
+    """This form says that the own resources were looked at."""
+    names = [name for name, values in form.data.items() if any(value.strip() for value in values)]
+    return any(name in ("resources_seen", "resource_end") or re.match(r"^res[0-9]+_text$", name) for name in names)
 
 
 def both_texts(request: HttpRequest, case: Case, standing: Draft | None) -> HttpResponse:
@@ -220,6 +260,9 @@ def conclude(request: HttpRequest, case: Case, form: PlainForm) -> Contact | Non
     next_step = read_next_step(form, may_close=True)
     replaces = read_replaced(form, case)
     agreed = read_agreed(form, form.data, today=timezone.localdate())
+    offered = read_offered(form, form.data)
+    if channel is not None and channel.code == THREE_WAY:
+        check_three_way(form, participants)
     if next_step is None or at is None or form.errors:
         return None
     try:
@@ -234,7 +277,7 @@ def conclude(request: HttpRequest, case: Case, form: PlainForm) -> Contact | Non
             next_step=next_step,
             key=uuid.UUID(form.key),
             replaces=replaces,
-            parts=[agreed],
+            parts=[agreed, offered],
         )
     except Refused as refused:
         form.refuse(refused)
@@ -243,6 +286,15 @@ def conclude(request: HttpRequest, case: Case, form: PlainForm) -> Contact | Non
             form.standing = read_state(case.pk)
             form.data = {**form.data, "ag_base": prefill(form.standing)["ag_base"]}
         return None
+
+
+def check_three_way(form: PlainForm, participants: list[Participant]) -> None:
+    """A Dreiergespräch names whom of the Träger one talked with (R4.4-10)."""
+    if not any(p.role == ParticipantRole.PROVIDER_STAFF and p.name.strip() for p in participants):
+        form.error(
+            "participants",
+            "Ein Dreiergespräch nennt, mit wem vom Träger Sie gesprochen haben: Bitte Name und Rolle eintragen.",
+        )
 
 
 def read_moment(form: PlainForm, case: Case) -> Any:
@@ -343,6 +395,7 @@ def form_page(
     if not form.errors["next"]:
         del form.errors["next"]
     state = form.standing or read_state(case.pk)
+    offering = read_offering(case.pk, [offer for _, offer in rows_of(form.data)])
     now = timezone.localtime()
     at_label = "Heute" if form.values["at_date"] == f"{now:%d.%m.%Y}" else form.values["at_date"]
     number = case.number
@@ -380,6 +433,10 @@ def form_page(
         "guide": guide_sections(),
         "places_url": reverse("agreements:place_search"),
         "proposal_url": reverse("screens:next_date_proposal", kwargs={"number": number}),
+        "offers": offers_section(form, form.data, offering, looked=looks_at_resources(form)),
+        "offers_url": reverse("screens:talk_offers", kwargs={"number": number}),
+        "consents": consent_rows(offering),
+        "consents_url": f"/faelle/{number}/einwilligungen/",
         **sections(form, form.data, state, [row["step"] for row in steps]),
         **(more or {}),
     }

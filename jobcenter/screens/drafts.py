@@ -17,8 +17,9 @@ from casework.models import Case, Draft
 from casework.views.common import case_view, user_of
 from casework.views.evidence import note_refusal
 from jobcenter.platform.numbers import read_number
+from offers.forms.talk import NEVER_KEPT
 
-NOT_KEPT = frozenset({"csrfmiddlewaretoken", "key", "revision", "later", "shared"})
+NOT_KEPT = frozenset({"csrfmiddlewaretoken", "key", "revision", "later", "shared", *NEVER_KEPT})
 LABELS = {
     "text": "Besprochenes",
     "next_subject": "Worum geht es dann?",
@@ -31,6 +32,7 @@ LABELS = {
     "ag_goal": "Ziel in eigenen Worten",
     "ag_link": "Was hat das mit Arbeit oder Ausbildung zu tun?",
     "ag_rhythm": "Taktung",
+    "demand": "Dazu fehlt ein Angebot",
     "family_name": "Familienname",
     "given_name": "Vorname",
 }
@@ -103,6 +105,8 @@ def label_of(name: str) -> str:
     """What a field of a draft is called where two drafts are compared; empty for what only steers the form."""
     if match := ROW.match(name):
         return f"{'Ressource' if match[1] == 'res' else 'Schritt'} {match[2]}"
+    if name.startswith("of") and name.endswith("_intent"):
+        return "Absicht"
     return LABELS.get(name, "")
 
 

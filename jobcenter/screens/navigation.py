@@ -9,14 +9,22 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from casework.models import User
-from casework.permissions import can_enter_absences, can_see_delivery, can_work_on_cases
+from casework.permissions import (
+    CONFIGURE,
+    CURATE_OFFERS,
+    can_enter_absences,
+    can_see_delivery,
+    can_see_team_lists,
+    can_work_on_cases,
+    has_permission,
+)
 from jobcenter.platform.statements import read
 
 PREVIOUS_USER = "fallarbeit.previous-user"
 
 
 # What every page of a counsellor shows in its frame, in one statement: for whom the user stands in today, and how many
-# steps are due (FollowUpQuerySet.due_count says the same). The first row is always there.
+# steps are due (FollowUpQuerySet.due_count says the same), and whether they lead groups. The first row is always there.
 FRAME = """
 WITH absent AS MATERIALIZED (
     SELECT s.absent_user_id AS id, u.first_name, u.last_name, s.during
@@ -28,6 +36,7 @@ SELECT (SELECT count(*)
           JOIN casework_followup AS f ON f.case_id = a.case_id AND f.ended_at IS NULL AND f.due_on <= %(day)s
          WHERE a.counsellor_id = ANY(ARRAY(SELECT %(user)s::bigint UNION ALL SELECT id FROM absent))
            AND upper_inf(a.during)),
+       EXISTS (SELECT 1 FROM casework_counsellor WHERE user_id = %(user)s AND area = 'job_academy'),
        absent.id, absent.first_name, absent.last_name, absent.during
   FROM (VALUES (1)) AS always LEFT JOIN absent ON true
  ORDER BY absent.last_name, absent.id
@@ -46,7 +55,7 @@ def frame_of(request: HttpRequest) -> list[tuple[Any, ...]]:
 def substitutions_of(request: HttpRequest) -> list[dict[str, Any]]:
     """For whom the user stands in today."""
     names = ("absent_user_id", "absent_user__first_name", "absent_user__last_name", "during")
-    return [dict(zip(names, row, strict=True)) for _, *row in frame_of(request) if row[0] is not None]
+    return [dict(zip(names, row, strict=True)) for _, _, *row in frame_of(request) if row[0] is not None]
 
 
 def user_token(user: User) -> str:
@@ -106,8 +115,16 @@ class LazyNavigation:
             count = frame_of(self.request)[0][0]
             items.append({"label": "Heute", "url": "/", "key": "h", "current": path == "/", "count": count})
             items.append({"label": "Fälle", "url": "/faelle/", "key": "f", "current": path.startswith("/faelle/")})
-            for label, url in (("Vereinbarungen", "/vereinbarungen/"), ("Sozialraum", "/sozialraum/")):
-                items.append({"label": label, "url": url, "current": path.startswith(url)})
+            pages = [
+                ("Vereinbarungen", "/vereinbarungen/"),
+                ("Angebote", "/angebote/"),
+                ("Sozialraum", "/sozialraum/"),
+            ]
+            if frame_of(self.request)[0][1] or can_see_team_lists(self.user):
+                pages.append(("Gruppen", "/gruppen/"))
+            items += [{"label": label, "url": url, "current": path.startswith(url)} for label, url in pages]
+        else:
+            items.append({"label": "Angebote", "url": "/angebote/", "current": path.startswith("/angebote/")})
         if can_enter_absences(self.user):
             items.append(
                 {"label": "Vertretungen", "url": "/vertretungen/", "current": path.startswith("/vertretungen/")}
@@ -116,7 +133,9 @@ class LazyNavigation:
             items.append(
                 {"label": "Erinnerungen", "url": "/erinnerungen/", "current": path.startswith("/erinnerungen/")}
             )
-        if self.user.is_staff:
+        if has_permission(self.user, CURATE_OFFERS):
+            items.append({"label": "Angebotspflege", "url": "/angebotspflege/", "current": False})
+        if has_permission(self.user, CONFIGURE):
             items.append({"label": "Verwaltung", "url": "/verwaltung/", "current": False})
         return items
 

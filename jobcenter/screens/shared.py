@@ -27,6 +27,8 @@ from jobcenter.platform.workdays import day_label
 from jobcenter.screens.agreed import agreement_section
 from jobcenter.screens.conversation import leave
 from jobcenter.screens.drafts import conflict_page, key_of, payload_of, revision_of, saved
+from offers.models.description import plain
+from offers.models.file import read_choices
 
 WORDED_HERE = re.compile(r"^(ag_|as[0-9]{1,2}_|agreement$)")
 
@@ -156,9 +158,19 @@ def reading_page(request: HttpRequest, case: Case) -> HttpResponse:
         "file_url": f"/faelle/{case.number}/",
         "page_url": f"/faelle/{case.number}/gemeinsam/",
         "agreement": agreement,
+        "offers": chosen_offers(case),
         "may_write": may_write,
     }
     return render(request, "screens/shared.html", context)
+
+
+def chosen_offers(case: Case) -> list[dict[str, str]]:
+    """What the person uses now, and why they chose it (R4.4-8)."""
+    return [
+        {"name": plain(choice.name), "intent": choice.intent}
+        for choice in read_choices(case.pk)
+        if choice.ended_at is None
+    ]
 
 
 def read_outcome(outcome: dict[str, str] | None) -> str:

@@ -14,7 +14,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods
 
 from casework.enums import RoleName
-from casework.permissions import can_work_on_cases
+from casework.permissions import CURATE_OFFERS, can_work_on_cases, has_permission
 from casework.views.common import user_of
 from jobcenter.screens import today
 from jobcenter.screens.navigation import PREVIOUS_USER
@@ -24,6 +24,7 @@ DEMO_PASSWORD = "fallarbeit-demo"  # noqa: S105  (the published password of inve
 DEMO_LOGINS = [
     (RoleName.COUNSELLOR, "kim.ahrens"),
     (RoleName.TEAM_LEAD, "tom.berger"),
+    (RoleName.OFFER_MANAGER, "pia.moeller"),
     (RoleName.CONFIG_ADMIN, "frida.kuhn"),
 ]
 
@@ -67,4 +68,6 @@ def home(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     if can_work_on_cases(user):
         return today.today(request)
+    if has_permission(user, CURATE_OFFERS):
+        return redirect("/angebotspflege/")
     return redirect("/verwaltung/" if user.is_staff else "help")

@@ -17,6 +17,7 @@ from casework.permissions import can_open_case
 from casework.views.common import case_view, user_of
 from jobcenter.platform.statements import read
 from jobcenter.platform.workdays import WEEKDAYS, add_working_days, distance_label
+from jobcenter.screens.changed_offers import changed_offers
 from jobcenter.screens.navigation import last_day, substitutions_of
 
 LONGEST = 100  # rows shown at most; a Monday list has 60 (domain.md 9)
@@ -106,6 +107,7 @@ def today(request: HttpRequest) -> HttpResponse:
             for number, family, given in without_next
         ],
         "standing_in": _standing_in(absent, rows),
+        "changes": changed_offers(user.pk, now),
     }
     return render(request, "screens/today.html", context)
 

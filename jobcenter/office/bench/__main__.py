@@ -14,7 +14,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from jobcenter.office.bench import report
+from jobcenter.office.bench import catalogue, report
 from jobcenter.office.bench.client import Session, Unexpected, sign_in
 from jobcenter.office.bench.floor import Plan
 from jobcenter.office.bench.full_talk import concluding_all, of_users
@@ -139,6 +139,14 @@ def pages_of(port: int, subjects: Subjects, folder: Path) -> list[Page]:
         pages.append(Page("conclude_all", "Gespräch abschließen, alles ausgefüllt", 6.0, 302, False, everything))
     else:
         say("  nicht gemessen: Gespräch mit allen Abschnitten (zu wenige Fälle)")
+    pages += [
+        Page(key, title, 6.0, 200, True, read(key, who), most_statements=catalogue.MOST_STATEMENTS)
+        for key, title, term in (
+            ("catalogue", f"Angebote suchen ({subjects.figures['offers']} Angebote)", catalogue.TYPED),
+            ("catalogue_alike", "Angebote suchen, verschrieben", catalogue.MISSPELT),
+        )
+        for who in [[(signed_in(name), catalogue.searching(term)) for name in subjects.days]]
+    ]
     mine_agreed = [(signed_in(name), lambda session: session.get(AGREEMENTS)) for name in subjects.caseloads]
     if answers(recording, mine_agreed[0][0], AGREEMENTS):
         title = f"Meine Vereinbarungen ({subjects.figures['open_cases_largest']} Fälle)"
@@ -229,8 +237,10 @@ def run(office: Office, quick: bool) -> dict[str, Any]:
     processes.make_folder(plans)
     for plan in plans.iterdir():
         plan.unlink()
+    offers = catalogue.fill_catalogue()
     office.settle()
     subjects = choose(USERS)
+    subjects.figures["offers"] = offers
     planner = plan_reminders()
     web = office.serve("jobcenter.office.bench.server:application", {"BENCH_FOLDER": str(plans)})
     try:

@@ -98,6 +98,8 @@ class Agreed:
         self.ends: dict[int, list[dict[str, Any]]] = defaultdict(list)  # resources by the talk that ends them
         self.current: Standing | None = None
         self.number = 0
+        self.reviews: dict[int, int] = {}  # looks at resources by their talk
+        self.standing_at: dict[int, int] = {}  # the agreement that stood at the end of each talk
 
     def heard(self, talk: Talk) -> None:
         self.talks.append(talk)
@@ -119,9 +121,15 @@ class Agreed:
                 self._agree(talk)
             elif self.current:
                 self._remind_of_standing(talk)
+            if self.current:
+                self.standing_at[place] = self.current.row["id"]
             self._between(place, talk, history)
         if self.current:
             self.rows.add(Agreement, **self.current.row)
+
+    def look_at(self, place: int) -> int | None:
+        """The last look at resources before or in that talk."""
+        return next((self.reviews[one] for one in range(place, -1, -1) if one in self.reviews), None)
 
     def _find_second_steps(self, history: "CaseHistory") -> None:
         talks = {talk.contact_id: talk for talk in self.talks}
@@ -170,7 +178,8 @@ class Agreed:
         for _ in range(count):
             self._resource(place, talk)
         if count or ended or self.rng.random() < LOOKED:
-            self.rows.add(ResourceReview, **self._base(talk))
+            self.reviews[place] = self.rows.new_id(ResourceReview)
+            self.rows.add(ResourceReview, id=self.reviews[place], **self._base(talk))
 
     def _resource(self, place: int, talk: Talk) -> None:
         shape = self.plan.shape

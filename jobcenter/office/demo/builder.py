@@ -12,6 +12,8 @@ from jobcenter.office.demo import names, phrases
 from jobcenter.office.demo.agreed import Agreed, Directory
 from jobcenter.office.demo.duties import Law, add_duty
 from jobcenter.office.demo.history import CaseHistory, Office
+from jobcenter.office.demo.offers import OfferDirectory
+from jobcenter.office.demo.offers_chosen import Chosen
 from jobcenter.office.demo.own_words import SCRIPTS
 from jobcenter.office.demo.plan import CasePlan, Planner
 from jobcenter.office.demo.rows import Rows, chance, next_case_numbers
@@ -40,6 +42,7 @@ class DemoOffice:
         self.colleagues = {worker.id: self.staff.colleagues(worker) for worker in self.staff.workers}
         self.known: dict[int, tuple[int, str]] = {}  # people: client id and how they are called
         self.directory = Directory.of(self.seed, self.calendar, self.staff.workers)
+        self.offers = OfferDirectory.of(self.size, self.seed, self.calendar, self.staff)
         self.law = Law.of()
         channels = dict(ContactChannel.objects.values_list("code", "id"))
         plans = Planner(self.size, self.seed, self.calendar, self.staff).plans()
@@ -87,6 +90,8 @@ class DemoOffice:
             if plan.person in self.returning:
                 self.known[plan.person] = (client_id, name)
         history.write()
+        own_chance = chance(self.seed, "chosen", plan.person, plan.previous is None, plan.closed)
+        Chosen(self.rows, self.calendar, plan, voice, self.offers, own_chance).lay_over(agreed)
         add_duty(history, self.law, chance(self.seed, "duty", plan.person, plan.opened))
 
     def _person(self, plan: CasePlan) -> tuple[str, str]:

@@ -43,6 +43,7 @@ from casework.models import (
     FollowUpChange,
     NoteAddendum,
 )
+from offers.models import Consent, GroupMember, IntentVersion, OfferChoice, Participation, ParticipationOutcome
 
 # In the order of writing: triggers of a later table look at rows of an earlier one.
 TABLES: tuple[type[models.Model], ...] = (
@@ -70,6 +71,12 @@ TABLES: tuple[type[models.Model], ...] = (
     StepReminder,
     StepOutcome,
     AgreementHandout,
+    OfferChoice,
+    IntentVersion,
+    Participation,
+    ParticipationOutcome,
+    Consent,
+    GroupMember,
 )
 NAMED = (
     Client,
@@ -79,8 +86,10 @@ NAMED = (
     FollowUp,
     DutyToCooperate,
     Resource,
+    ResourceReview,
     Agreement,
     AgreementStep,
+    OfferChoice,
 )  # their ids are named by other rows
 BLOCK = 1_000
 

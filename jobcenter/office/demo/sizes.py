@@ -47,6 +47,9 @@ class Size:
     # Contacts of the cases beside the very long one, of the same IFK: what a measurement compares it with.
     ordinary_histories: tuple[int, ...] = (38, 39, 40, 40, 41, 42)
     agreements: int = 0  # versions
+    providers: int = 0
+    offers: int = 0  # published
+    choices: int = 0
 
     @property
     def cases(self) -> int:
@@ -65,10 +68,63 @@ class Size:
 
 SIZES = {
     # For tests of the command itself.
-    "XS": Size(3, 4, 2, 120, 150, 6, 900, 1_150, 7_500, 3, 400, 60, ordinary_histories=(), agreements=220),
-    "S": Size(3, 9, 3, 1_000, 1_200, 40, 6_000, 7_500, 50_000, 3, 400, 400, agreements=2_000),
+    "XS": Size(
+        3,
+        4,
+        2,
+        120,
+        150,
+        6,
+        900,
+        1_150,
+        7_500,
+        3,
+        400,
+        60,
+        ordinary_histories=(),
+        agreements=220,
+        providers=8,
+        offers=28,
+        choices=60,
+    ),
+    "S": Size(
+        3,
+        9,
+        3,
+        1_000,
+        1_200,
+        40,
+        6_000,
+        7_500,
+        50_000,
+        3,
+        400,
+        400,
+        agreements=2_000,
+        providers=12,
+        offers=40,
+        choices=300,
+    ),
     "M": Size(
-        13, 140, 10, 14_000, 26_000, 1_100, 250_000, 320_000, 2_000_000, 3, 660, 400, 250, 60, 1_500, agreements=60_000
+        13,
+        140,
+        10,
+        14_000,
+        26_000,
+        1_100,
+        250_000,
+        320_000,
+        2_000_000,
+        3,
+        660,
+        400,
+        250,
+        60,
+        1_500,
+        agreements=60_000,
+        providers=45,
+        offers=150,
+        choices=12_000,
     ),
     "L": Size(
         17,
@@ -87,6 +143,9 @@ SIZES = {
         60,
         1_500,
         agreements=220_000,
+        providers=90,
+        offers=600,
+        choices=45_000,
     ),
 }
 

@@ -32,6 +32,7 @@ CAST = (
     ("Spezial-IFK", "Rico", "Hansen", "rico.hansen", "Team Osterode, Bereich REHA"),
     ("Teamleitung", "Tom", "Berger", "tom.berger", "Team Osterode"),
     ("Projektmanagement", "Pia", "Möller", "pia.moeller", ""),
+    ("Projektmanagement", "Jan", "Reuter", "jan.reuter", "prüft, was andere schreiben"),
     ("Fachadministration", "Frida", "Kuhn", "frida.kuhn", ""),
     ("Datenschutz", "Dora", "Schulz", "dora.schulz", ""),
 )
@@ -97,6 +98,7 @@ class Worker:
 class Staff:
     workers: list[Worker]
     config_admin: User
+    managers: list[User]  # of project management
 
     def named(self, username: str) -> Worker:
         return next(worker for worker in self.workers if worker.user.username == username)
@@ -123,8 +125,10 @@ class StaffBuilder:
         )
         self.leads = [self._lead(number, team) for number, team in enumerate(self.teams)]
         county = self.organisations[COUNTY]
+        managers = []
         for role, login in (
             (RoleName.OFFER_MANAGER, "pia.moeller"),
+            (RoleName.OFFER_MANAGER, "jan.reuter"),
             (RoleName.CONFIG_ADMIN, "frida.kuhn"),
             (RoleName.PRIVACY_OFFICER, "dora.schulz"),
         ):
@@ -132,7 +136,9 @@ class StaffBuilder:
             RoleGrant.objects.create(user=user, role=role)
             if role == RoleName.CONFIG_ADMIN:
                 config_admin = user
-        staff = Staff(self._workers(), config_admin)
+            elif role == RoleName.OFFER_MANAGER:
+                managers.append(user)
+        staff = Staff(self._workers(), config_admin, managers)
         self._share_cases(staff.workers)
         self._absences(staff)
         RuleDocument.objects.bulk_create(
