@@ -33,6 +33,9 @@ REFERENCE = (
     "agreements_socialspace",
     "agreements_legalregime",
     "agreements_sheetwording",
+    "offers_supportkind",
+    "offers_fundingbody",
+    "offers_offerlegalbasis",
 )
 KEPT = ("django_migrations",)
 

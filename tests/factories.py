@@ -549,3 +549,4 @@ from tests.factories_duties import (  # noqa: E402, F401
     LegalBasisFactory,
     LegalNoticeFactory,
 )
+from tests.factories_offers import *  # noqa: E402, F403

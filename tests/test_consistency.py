@@ -36,6 +36,8 @@ UNPAIRED = {
     ("DigestRun", "planned_at"): "nobody: the planner",
     ("DigestMail", "ended_at"): "nobody: the mail server's answer, or its absence",
     ("ReflectionGuide", "published_at"): "reference data, kept in the admin",
+    ("OfferVersion", "superseded_at"): "whoever published the next version",
+    ("GroupDate", "starts_at"): "the hour of a date, not an act",
 }
 NOT_BREAKABLE = {
     # Targets of composite keys: the id alone is unique already.
@@ -47,6 +49,10 @@ NOT_BREAKABLE = {
     "agreement_step_key",
     "resource_key",
     "resource_review_key",
+    "offer_key",
+    "offer_choice_key",
+    "participation_key",
+    "group_member_key",
     # Whoever breaks these breaks another rule first.
     "case_not_its_own_predecessor",
     "counsellor_kind_known",

@@ -54,6 +54,14 @@ KNOWN = {
     "StepOutcome.outcome": "what came of a step, not of a person",
     "Resource.field": "where a resource lies (R3.2-2)",
     "Resource.place": "the place of the Sozialraum that it is (R1-2)",
+    "OfferChoice.offer": "what was chosen, with the Absicht in own words beside it (R4.4-8)",
+    "OfferChoice.immediate": "as the offer says: one of the house, open from day one (R3.3-3)",
+    "IntentVersion.number": "which wording of the Absicht it is",
+    "Participation.version": "the number of a saving, against lost updates",
+    "Consent.provider": "with whom one may talk about it (Art. 7 DSGVO)",
+    "GroupMember.group": "which group of the Jobakademie one joined (R3.3-3)",
+    "Attendance.group_date": "which date of the group it is",
+    "Attendance.attended": "whether the talk took place, as Contact.kind says",
 }
 
 

@@ -8,7 +8,15 @@ from django.conf import settings
 
 SCOPES = {"visible_to", "readable_by", "acted_on_by", "led_by", "none"}
 GUARDED = {"Case", "Client"}
-FOLDERS = ("casework/views", "casework/forms", "agreements/views", "agreements/forms", "jobcenter/screens")
+FOLDERS = (
+    "casework/views",
+    "casework/forms",
+    "agreements/views",
+    "agreements/forms",
+    "offers/views",
+    "offers/forms",
+    "jobcenter/screens",
+)
 # file -> why it may ask without a scope
 EXCEPTIONS = {
     "casework/forms/opening.py": "the warning of a likely duplicate; tests show that it reveals nothing of a file",

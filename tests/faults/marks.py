@@ -16,7 +16,7 @@ from django.utils import timezone
 from psycopg.types.json import Jsonb
 
 from casework import actions
-from casework.models import Contact, User
+from casework.models import Case, Contact, User
 from tests import database as databases
 from tests import factories
 from tests.conftest import database_name
@@ -43,6 +43,11 @@ NOT_PERSONAL = {
     ("LegalRegime", "source"),
     ("ResourceField", "text"),
     ("SocialSpace", "name"),
+    ("SupportKind", "code"),
+    ("SupportKind", "text"),
+    ("FundingBody", "name"),
+    ("OfferLegalBasis", "name"),
+    ("DemandNote", "half_year"),
 }
 ENCODED = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
 ESCAPED = re.compile(r"\\x([0-9a-fA-F]{2})")
@@ -123,6 +128,7 @@ def one_of_everything(kim: User) -> None:
     factories.DutyFactFactory(duty=duty, reason=True)
     actions.withdraw_duty(duty=duty, reason="x", by=kim)
     what_was_agreed(contact)
+    what_was_chosen(case)
     actions.withdraw_contact(
         contact=factories.ContactFactory(case=case, author=kim, recorded_at=timezone.now()), reason="x", by=kim
     )
@@ -143,6 +149,22 @@ def what_was_agreed(contact: Contact) -> None:
     factories.StepOutcomeFactory(step=factories.first_step(agreement), text="x")
     factories.AgreementHandoutFactory(agreement=agreement, language="tr")
     factories.SocialPlaceFactory(what="x", reach="x")
+
+
+def what_was_chosen(case: Case) -> None:
+    """Offers with everything that providers say of themselves, a choice with what came of it, a group, demands."""
+    provider = factories.ProviderFactory(about="x", address="x", website="x", email="x", phone="x")
+    contact = factories.ProviderContactFactory(provider=provider, role="x", email="x")
+    offer = factories.published_offer(provider=provider, contact=contact, notice="x", review_note="x")
+    factories.OfferEventFactory(offer=offer)
+    factories.OfferRemarkFactory(offer=offer, answer="x")
+    choice = factories.chosen_offer(case=case, offer=offer)
+    factories.ParticipationFactory(choice=choice)
+    factories.ParticipationOutcomeFactory(choice=choice, provider_words="x")
+    factories.ConsentFactory(case=case)
+    factories.GroupMemberFactory()
+    factories.GroupDateFactory(recorded=True)
+    factories.DemandReplyNoteFactory()
 
 
 def plant(marks: Marks) -> None:
@@ -168,4 +190,16 @@ def plant(marks: Marks) -> None:
 
 def is_unique(model: type[models.Model], field: Any) -> bool:
     constraints = [c for c in model._meta.constraints if isinstance(c, models.UniqueConstraint)]
-    return field.unique or any(field.name in constraint.fields for constraint in constraints)
+    return field.unique or any(
+        field.name in (*constraint.fields, *_inside(constraint.expressions)) for constraint in constraints
+    )
+
+
+def _inside(expressions: Iterable[Any]) -> list[str]:
+    """Columns of expressions: `Lower("name")` is about the name."""
+    sources = [source for expression in expressions for source in (expression, *_sources(expression))]
+    return [source.name for source in sources if isinstance(source, models.F)]
+
+
+def _sources(expression: Any) -> list[Any]:
+    return [] if isinstance(expression, models.F) else expression.get_source_expressions()

@@ -48,6 +48,12 @@ LOSSES = {
         "agreements_stepreminder constraint stepreminder_follow_up_of_same_case"
     ),
     "DROP INDEX one_current_agreement_per_case": "agreements_agreement index one_current_agreement_per_case",
+    "DROP TRIGGER choice_stands ON offers_offerchoice": "offers_offerchoice trigger choice_stands",
+    "ALTER TABLE offers_offerversion DROP CONSTRAINT offer_version_second_person": (
+        "offers_offerversion constraint offer_version_second_person"
+    ),
+    "ALTER TABLE offers_groupmember DISABLE TRIGGER member_joins": "offers_groupmember trigger member_joins",
+    "DROP INDEX offer_chosen_once_at_a_time": "offers_offerchoice index offer_chosen_once_at_a_time",
     "DROP INDEX one_open_case_per_client": "casework_case index one_open_case_per_client",
     "ALTER TABLE casework_contact ALTER text DROP NOT NULL": "casework_contact required text",
 }

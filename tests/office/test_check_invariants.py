@@ -14,6 +14,7 @@ from casework.models.invariants import INVARIANTS, find_violations
 from tests import database as databases
 from tests import factories
 from tests.office.agreed_breaks import AGREED_BREAKS, AGREED_PARTS, what_was_agreed
+from tests.office.offer_breaks import OFFER_BREAKS, OFFER_PARTS, what_was_chosen
 
 # Rule -> what the superuser does to the rows of `population`.
 BREAKS = {
@@ -137,7 +138,7 @@ def population(django_db_setup: None, django_db_blocker) -> Iterator[dict[str, i
         admin = environ.Env.db_url_config(databases.admin_url())
         server.update({key: admin[key] for key in ("USER", "PASSWORD", "HOST", "PORT")})
         try:
-            ids = _populate() | what_was_agreed()
+            ids = _populate() | what_was_agreed() | what_was_chosen()
             # One connection for this: the open triggers of the population are behind us.
             with connection.cursor() as cursor:
                 cursor.execute(CONSTRAINTS)
@@ -204,7 +205,8 @@ def force(statement: str) -> None:
         assert cursor.rowcount != 0
 
 
-BREAKS |= AGREED_BREAKS
+BREAKS |= AGREED_BREAKS | OFFER_BREAKS
+PARTS = AGREED_PARTS | OFFER_PARTS
 
 
 def test_an_office_in_order_breaks_no_rule(rolled_back):
@@ -224,7 +226,7 @@ def test_a_rule_broken_by_force_is_found_and_named(rolled_back, rule):
     assert f"{rule}: " in output
 
 
-@pytest.mark.parametrize("statement", AGREED_PARTS)
+@pytest.mark.parametrize("statement", PARTS)
 def test_a_rule_broken_in_another_way_is_found_as_well(rolled_back, statement):
     force(statement.format(**rolled_back))
     with connection.cursor() as cursor:
@@ -233,7 +235,7 @@ def test_a_rule_broken_in_another_way_is_found_as_well(rolled_back, statement):
     code, output = check()
 
     assert code == 1
-    assert f"{AGREED_PARTS[statement]}: " in output
+    assert f"{PARTS[statement]}: " in output
 
 
 def test_every_rule_is_broken_here_once():

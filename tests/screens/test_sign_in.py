@@ -72,4 +72,4 @@ def test_a_form_of_an_earlier_session_says_so(kim):
 def test_each_role_starts_where_its_work_is(kim_client, admin_client, paula_client):
     assert kim_client.get("/").status_code == 200
     assert admin_client.get("/").url == "/verwaltung/"
-    assert paula_client.get("/").url == "/hilfe/"
+    assert paula_client.get("/").url == "/angebotspflege/"
