@@ -471,7 +471,8 @@ PEOPLE = (
         "Erinnerungsmail eines anderen Tages als dem, für den sie geplant ist, oder ohne wirklichen Zeitpunkt.",
         "Erinnerungsmail",
         "SELECT id FROM casework_digestmail WHERE (kind = 'own' AND local_date <> planned_on)"
-        " OR (kind IN ('team', 'offers') AND (extract(isodow FROM local_date) <> 1 OR planned_on - local_date NOT BETWEEN 0 AND 6))"
+        " OR (kind IN ('team', 'offers')"
+        " AND (extract(isodow FROM local_date) <> 1 OR planned_on - local_date NOT BETWEEN 0 AND 6))"
         " OR NOT (isfinite(local_date) AND isfinite(planned_on) AND isfinite(not_before)"
         " AND isfinite(coalesce(lease_until, not_before)))",
     ),

@@ -14,6 +14,7 @@ from agreements.models import Resource, SocialPlace, SocialSpace
 from casework import actions
 from casework.enums import DigestKind, DigestState, DraftForm, DutyFactKind, RoleName
 from casework.models import Case, Contact, NoteAddendum, User
+from offers.enums import OfferEventKind
 from tests.agreements.talking import WILL, WISH, agree, step_of, talk
 from tests.factories import (
     AbsenceFactory,
@@ -22,9 +23,12 @@ from tests.factories import (
     CaseParticipationFactory,
     ClientDetailFactory,
     ClosedCaseFactory,
+    ConsentFactory,
     ContactFactory,
     ContactParticipantFactory,
     CounsellorFactory,
+    DemandNoteFactory,
+    DemandReplyFactory,
     DigestMailFactory,
     DigestRunFactory,
     DraftFactory,
@@ -35,6 +39,10 @@ from tests.factories import (
     FollowUpChangeFactory,
     FollowUpFactory,
     LocalDayFactory,
+    OfferEventFactory,
+    OfferRemarkFactory,
+    ParticipationFactory,
+    ParticipationOutcomeFactory,
     RoleGrantFactory,
     RuleDocumentFactory,
     SubstitutionFactory,
@@ -42,6 +50,8 @@ from tests.factories import (
     ago,
     ahead,
     back,
+    chosen_offer,
+    published_offer,
 )
 
 LONG_NAME = "von der Wiesenhofen-Straßenburger zu Hohenschönhausen und Langenfeld-Unterstädten"
@@ -103,6 +113,7 @@ def busy_office(kim: User, eva: User, tom: User) -> Office:
     AccessGrantFactory(user=eva, case=elsewhere, kind="record", reason="steht am Empfang")
     LocalDayFactory()
     RuleDocumentFactory()
+    _offers(kim, full)
     privacy = UserFactory(team=kim.team, username="dana", first_name="Dana", last_name="Schütz")
     RoleGrantFactory(user=privacy, role=RoleName.PRIVACY_OFFICER)
     return Office(full, _agreed_case(kim), long, cyrillic, arabic, closed, elsewhere, missed, orphan.pk)
@@ -194,6 +205,22 @@ def _agreed_case(kim: User) -> Case:
         space=space, name=LONG_WORD, what=LONG_NOTE[:300], added_by=kim, confirmed_by=kim, confirmed_at=ago(days=400)
     )
     return case
+
+
+def _offers(kim: User, case: Case) -> None:
+    """Offers short, endless and gone; one chosen by a person of Kim's, with all that came of it, and changed since."""
+    offer = published_offer(name="Holzwerkstatt am Leinebogen", notice=LONG_NOTE[:300], possible=False)
+    published_offer(name=f"{LONG_WORD} {LONG_WORD}", support=LONG_WORD * 30, course=f"Montag 8 Uhr {LONG_NOTE}")
+    published_offer(name="Jobakademie", immediate=True)
+    choice = chosen_offer(case=case, offer=offer, intent=f"{LONG_WORD}: {LONG_NOTE[:300]}")
+    ParticipationFactory(choice=choice, started=True, planned_until=ahead(60))
+    ParticipationOutcomeFactory(choice=choice, own_words=LONG_NOTE[:300], provider_words=LONG_WORD)
+    chosen_offer(case=case)
+    OfferEventFactory(offer=offer, kind=OfferEventKind.NOTICE, text=LONG_WORD)
+    OfferRemarkFactory(offer=offer, text=LONG_NOTE[:500])
+    ConsentFactory(case=case, with_whom=LONG_WORD, purpose=LONG_NOTE[:200])
+    DemandNoteFactory(text=LONG_WORD)
+    DemandReplyFactory(need=LONG_WORD, text=LONG_NOTE, offer=offer)
 
 
 def _demands(case: Case, kim: User) -> None:

@@ -16,7 +16,8 @@ from tests.browser.office import LONG_NOTE, LONG_WORD, Office, busy_office, days
 from tests.browser.pages import Inspection
 from tests.conftest import LiveOffice
 
-NEVER = re.compile(r"/abmelden|/static/|^mailto:|^tel:")
+# What ends the session, what is no page, and files to save.
+NEVER = re.compile(r"/abmelden|/static/|^mailto:|^tel:|/austausch/(csv|hsds)/(\?|$)")
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ def brief_inspection(inspection: Inspection) -> Inspection:
 def shape(url: str) -> str:
     """Which page it is, whatever the case: numbers are alike, and so are values of a query."""
     parts = urlsplit(url)
-    if parts.path.startswith("/verwaltung/"):
+    if parts.path.startswith(("/verwaltung/", "/angebotspflege/")):
         parts = parts._replace(query="")  # sorting and the way back
     path = re.sub(r"F-\d\d-\d+", "<nummer>", parts.path)
     path = re.sub(r"/\d+/", "/<id>/", path)
@@ -119,6 +120,14 @@ def test_every_page_of_a_counsellor(kims_page: Page, office: Office, inspection:
         "/faelle/<nummer>/vereinbarung/mitgeben/?",
         "/vereinbarungen/?",
         "/vereinbarungen/drucken/?",
+        "/angebote/?",
+        "/angebote/<id>/?",
+        "/angebote/<id>/drucken/?",
+        "/angebote/bedarfe/?",
+        "/faelle/<nummer>/angebote/<id>/?",
+        "/faelle/<nummer>/angebote/<id>/teilnahme/?",
+        "/faelle/<nummer>/einwilligungen/?",
+        "/gespraech-mehrere/?fall",
         "/sozialraum/?",
         "/sozialraum/neu/?",
         "/sozialraum/<id>/?",
@@ -195,9 +204,10 @@ def test_every_page_of_somebody_without_cases(
     crawl(page, inspection, "/anmelden/", "/entwicklung/bausteine/")
     sign_in(context, paula)
 
-    seen = crawl(page, inspection, "/")
+    seen = crawl(page, inspection, "/", "/hilfe/", "/angebote/")
 
-    assert "/hilfe/?" in seen
+    assert {"/hilfe/?", "/angebote/<id>/?", "/angebotspflege/offers/offer/add/?"} <= seen
+    assert {"/angebotspflege/offers/demandnote/nutzung/?", "/angebotspflege/austausch/csv/einlesen/?"} <= seen
 
 
 def test_the_empty_office_of_a_first_day(kims_page: Page, inspection: Inspection):

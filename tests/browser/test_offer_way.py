@@ -150,14 +150,15 @@ def test_from_the_first_word_to_what_came_of_it(context: BrowserContext, desks: 
     page.get_by_label(re.compile("Was der Träger dazu sagt")).fill("Hat zwei Hocker gebaut.")
     page.get_by_role("radio", name=re.compile("Wiedervorlage .* bleibt")).first.check()
     page.get_by_role("button", name="Gespräch abschließen").click()
-    expect(page.locator("#verlauf article").first).to_contain_text("Zu dritt")
+    expect(page.locator("#verlauf")).to_contain_text("Zu dritt auf die Zeit in der Werkstatt geschaut.")
     page.close()
 
     # A lead who opens the file with a reason sees intent and outcome.
     page = at_the_desk_of(context, desks["tom"])
-    page.goto(f"/faelle/{case.number}/anlass/")
-    page.get_by_label(re.compile("Anlass|Grund")).first.fill("Rückfrage der Person am Telefon")
+    page.goto(f"/faelle/{case.number}/lesen/")
+    page.locator("main textarea, main input[type=text]").first.fill("Rückfrage der Person am Telefon")
     page.get_by_role("button", name="Akte öffnen").click()
+    expect(page.locator("#verlauf")).to_be_visible()
     page.goto(f"/faelle/{case.number}/angebote/{choice.pk}/")
     expect(page.locator("main")).to_contain_text(INTENT)
     expect(page.locator("main")).to_contain_text("Ich halte einen Vormittag gut durch.")
