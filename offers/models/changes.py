@@ -11,10 +11,8 @@ LONGEST = 200  # events read at most; a Heute with more is no list any more
 # The cases are those on which the user acts: own ones, those of taking part, those stood in for today. Told is what
 # happened after the choice and after the user's office has last looked, whoever of it did.
 CHANGES = """
-WITH mine AS MATERIALIZED (SELECT casework_acting_cases(%(user)s, %(now)s) AS id)
 SELECT c.id, k.number, p.family_name, p.given_name, o.id, latest.name, e.kind, e.at, o.notice
-  FROM mine
-  JOIN offers_offerchoice AS c ON c.case_id = mine.id AND c.withdrawn_at IS NULL AND c.ended_at IS NULL
+  FROM offers_offerchoice AS c
   JOIN casework_case AS k ON k.id = c.case_id AND k.closed_at IS NULL
   JOIN casework_client AS p ON p.id = k.client_id
   JOIN offers_offer AS o ON o.id = c.offer_id
@@ -23,6 +21,8 @@ SELECT c.id, k.number, p.family_name, p.given_name, o.id, latest.name, e.kind, e
  CROSS JOIN LATERAL (SELECT v.name FROM offers_offerversion AS v
                       WHERE v.offer_id = o.id AND v.published_at IS NOT NULL
                       ORDER BY v.number DESC LIMIT 1) AS latest
+ WHERE c.case_id = ANY(ARRAY(SELECT casework_acting_cases(%(user)s, %(now)s)))
+   AND c.withdrawn_at IS NULL AND c.ended_at IS NULL
  ORDER BY e.at DESC, e.id DESC, c.id LIMIT %(limit)s
 """
 

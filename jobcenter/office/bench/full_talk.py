@@ -37,6 +37,7 @@ FIELD = "SELECT id FROM agreements_resourcefield WHERE active ORDER BY position 
 WRITTEN = {
     "step": "SELECT id FROM casework_followup WHERE contact_id = %s ORDER BY id",
     "resource": "SELECT id FROM agreements_resource WHERE contact_id = %s ORDER BY id",
+    "review": "SELECT id FROM agreements_resourcereview WHERE contact_id = %s",
     "agreement": "SELECT id FROM agreements_agreement WHERE contact_id = %s",
     "agreement_step": (
         "SELECT s.id FROM agreements_agreementstep AS s JOIN agreements_agreement AS a ON a.id = s.agreement_id"
