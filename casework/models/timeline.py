@@ -10,7 +10,7 @@ from typing import Any
 from jobcenter.platform.numbers import read_number
 from jobcenter.platform.statements import read
 
-PAGE = 20
+PAGE = 15
 TEXT_LENGTH = 600
 SERIES = "group:"  # in front of the title of a group date
 

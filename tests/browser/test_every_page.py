@@ -34,13 +34,6 @@ def inspection(request: pytest.FixtureRequest, record_figure: Callable[[str, obj
     assert not inspection.problems, "\n".join(dict.fromkeys(inspection.problems))
 
 
-@pytest.fixture
-def brief_inspection(inspection: Inspection) -> Inspection:
-    """For pages whose templates are looked at in all four modes elsewhere."""
-    inspection.brief = True
-    return inspection
-
-
 def shape(url: str) -> str:
     """Which page it is, whatever the case: numbers are alike, and so are values of a query."""
     parts = urlsplit(url)
@@ -142,13 +135,13 @@ def test_every_page_of_a_counsellor(kims_page: Page, office: Office, inspection:
 
 
 def test_every_page_of_who_stands_in_and_reads_with_a_reason(
-    context: BrowserContext, eva: User, office: Office, brief_inspection: Inspection
+    context: BrowserContext, eva: User, office: Office, inspection: Inspection
 ):
     sign_in(context, eva)
 
     seen = crawl(
         context.new_page(),
-        brief_inspection,
+        inspection,
         f"/faelle/{office.full.number}/",
         f"/faelle/{office.elsewhere.number}/lesen/",
     )
@@ -156,13 +149,11 @@ def test_every_page_of_who_stands_in_and_reads_with_a_reason(
     assert "/faelle/<nummer>/lesen/?" in seen
 
 
-def test_every_page_of_a_team_lead(context: BrowserContext, tom: User, office: Office, brief_inspection: Inspection):
+def test_every_page_of_a_team_lead(context: BrowserContext, tom: User, office: Office, inspection: Inspection):
     days_of_reminders(tom)
     sign_in(context, tom)
 
-    seen = crawl(
-        context.new_page(), brief_inspection, "/", f"/faelle/{office.full.number}/", "/faelle/ueberfaellig/?seite=2"
-    )
+    seen = crawl(context.new_page(), inspection, "/", f"/faelle/{office.full.number}/", "/faelle/ueberfaellig/?seite=2")
 
     assert {"/vertretungen/?", "/vertretungen/neu/?", "/faelle/<nummer>/lesen/?", "/faelle/ueberfaellig/?"} <= seen
 
