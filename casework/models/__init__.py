@@ -1,4 +1,4 @@
-from casework.models.absences import Absence, LocalDay, Substitution
+from casework.models.absences import Absence, LocalDay, StandingSubstitute, Substitution, WorkPattern
 from casework.models.access import AccessEvent, AccessGrant
 from casework.models.cases import Case, CaseAssignment, CaseClosure, CaseParticipation, EmploymentStart
 from casework.models.clients import Client, ClientDetail
@@ -41,7 +41,9 @@ __all__ = [
     "ReflectionGuide",
     "RoleGrant",
     "RuleDocument",
+    "StandingSubstitute",
     "Substitution",
     "Team",
     "User",
+    "WorkPattern",
 ]

@@ -14,7 +14,10 @@ from jobcenter.platform.constraints import not_blank
 
 
 class Absence(Record):
-    """A member of staff is away, from–to (upper day not included). No reason is asked or kept (domain.md 12.11)."""
+    """A member of staff is away, from–to (upper day not included), or from a day on until further notice.
+
+    No reason is asked or kept (domain.md 12.11).
+    """
 
     user = models.ForeignKey(User, models.PROTECT, related_name="absences")
     during = DateRangeField("während")
@@ -46,7 +49,10 @@ class SubstitutionQuerySet(models.QuerySet["Substitution"]):
 
 
 class Substitution(Record):
-    """Somebody stands in during (a part of) an absence. A substitute has no substitute (design.md 4)."""
+    """Somebody stands in during (a part of) an absence. A substitute has no substitute (design.md 4).
+
+    Without an end as long as the absence has none.
+    """
 
     absence = models.ForeignKey(Absence, models.PROTECT, related_name="substitutions")
     absent_user = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -67,9 +73,7 @@ class Substitution(Record):
                 violation_error_message="Für diese Tage ist schon eine Vertretung eingetragen.",
             ),
             CheckConstraint(
-                condition=Q(during__isempty=False)
-                & Q(during__startswith__isnull=False)
-                & Q(during__endswith__isnull=False),
+                condition=Q(during__isempty=False) & Q(during__startswith__isnull=False),
                 name="substitution_period_real",
             ),
             CheckConstraint(
@@ -79,6 +83,53 @@ class Substitution(Record):
             ),
         ]
         indexes = [models.Index(fields=["substitute"], name="substitution_of_substitute")]
+
+
+class StandingSubstitute(Record):
+    """Who stands in for somebody when an absence names nobody else. A proposal: what counts is the Substitution."""
+
+    user = models.OneToOneField(User, models.PROTECT, primary_key=True, related_name="standing_substitute")
+    substitute = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="ständige Vertretung")
+    entered_at = models.DateTimeField(db_default=Now(), editable=False)
+    entered_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "ständige Vertretung"
+        verbose_name_plural = "ständige Vertretungen"
+        constraints = [
+            CheckConstraint(
+                condition=~Q(substitute=models.F("user")),
+                name="standing_substitute_is_somebody_else",
+                violation_error_message="Niemand kann sich selbst vertreten.",
+            ),
+        ]
+
+
+class WorkPattern(Record):
+    """On which days of the week somebody works, from a day on until the next pattern. Without one: Monday to Friday.
+
+    `weekdays` is a sum of 1 (Monday), 2, 4, 8, 16 (Friday), so that no day can be named twice.
+    """
+
+    ALL = 31
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="work_patterns")
+    since = models.DateField("gilt ab")
+    weekdays = models.PositiveSmallIntegerField("Wochentage")
+    entered_at = models.DateTimeField(db_default=Now(), editable=False)
+    entered_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "Arbeitstage"
+        verbose_name_plural = "Arbeitstage"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "since"],
+                name="one_work_pattern_from_a_day_on",
+                violation_error_message="Ab diesem Tag ist schon etwas eingetragen.",
+            ),
+            CheckConstraint(condition=Q(weekdays__range=(1, 31)), name="work_pattern_has_days"),
+        ]
 
 
 class LocalDay(Record):

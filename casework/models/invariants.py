@@ -201,7 +201,7 @@ CASES = (
                 unreal_periods("casework_caseassignment", open_ended=True),
                 unreal_periods("casework_caseparticipation", open_ended=True),
                 unreal_periods("casework_absence", open_ended=True),
-                unreal_periods("casework_substitution", open_ended=False),
+                unreal_periods("casework_substitution", open_ended=True),
                 unreal_periods("casework_accessgrant", open_ended=False),
             )
         ),

@@ -98,8 +98,8 @@ class User(AbstractBaseUser):
 
     @cached_property
     def role_names(self) -> frozenset[str]:
-        """The roles of this user, read once per loaded user."""
-        return frozenset(self.role_grants.values_list("role", flat=True))
+        """The roles of this user today, read once per loaded user: own ones, and that of a lead stood in for."""
+        return frozenset(role for (role,) in read(ROLES, {"user": self.pk, "day": timezone.localdate()}))
 
     def has_role(self, role: RoleName) -> bool:
         return role.value in self.role_names
@@ -124,7 +124,7 @@ def load_account(user_id: int) -> User | None:
     house = [field.attname for field in Organisation._meta.concrete_fields]
     columns = [f"u.{field.column}" for field in User._meta.concrete_fields]
     columns += [f"o.{field.column}" for field in Organisation._meta.concrete_fields]
-    rows = read(ACCOUNT.format(columns=", ".join(columns)), {"user": user_id})
+    rows = read(ACCOUNT.format(columns=", ".join(columns)), {"user": user_id, "day": timezone.localdate()})
     if not rows:
         return None
     *values, roles = rows[0]
@@ -134,10 +134,18 @@ def load_account(user_id: int) -> User | None:
     return user
 
 
-ACCOUNT = """
-SELECT {columns}, ARRAY(SELECT r.role FROM casework_rolegrant AS r WHERE r.user_id = u.id)
-  FROM casework_user AS u JOIN casework_organisation AS o ON o.id = u.organisation_id WHERE u.id = %(user)s
+# Whoever stands in for a team lead leads for exactly that time (domain.md 8); no other role is stood in for.
+ROLES = """
+SELECT r.role FROM casework_rolegrant AS r WHERE r.user_id = %(user)s
+UNION
+SELECT r.role FROM casework_substitution AS s
+  JOIN casework_rolegrant AS r ON r.user_id = s.absent_user_id AND r.role = 'team_lead'
+ WHERE s.substitute_id = %(user)s AND s.during @> %(day)s::date
 """
+ACCOUNT = f"""
+SELECT {{columns}}, ARRAY({ROLES})
+  FROM casework_user AS u JOIN casework_organisation AS o ON o.id = u.organisation_id WHERE u.id = %(user)s
+"""  # noqa: S608  (put together from the parts above)
 
 
 class RoleGrant(Record):

@@ -11,10 +11,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from casework import actions
-from casework.enums import RoleName
 from casework.forms.absences import AbsenceEndForm, AbsenceForm
 from casework.models import Absence, User
-from casework.permissions import can_enter_absences
+from casework.permissions import can_enter_absences, led_teams
 from casework.views.acting import leave
 from casework.views.common import absent, answer_form, case_view, refusals_into, require, user_of
 
@@ -23,8 +22,7 @@ LOOK_BACK = dt.timedelta(days=28)
 
 def team_of(user: User) -> QuerySet[User]:
     """Everybody in the teams that the user leads."""
-    teams = user.role_grants.filter(role=RoleName.TEAM_LEAD).values("team")
-    return User.objects.active().filter(team__in=teams).with_names()
+    return User.objects.active().filter(team__in=led_teams(user)).with_names()
 
 
 @require_GET

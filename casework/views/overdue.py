@@ -14,7 +14,7 @@ from casework import actions
 from casework.enums import FollowUpKind, RoleName
 from casework.models import Absence, Case, FollowUp, Substitution, User
 from casework.models.clients import fold
-from casework.permissions import can_see_team_lists
+from casework.permissions import can_see_team_lists, led_teams
 from casework.views.common import case_view, require, user_of
 from jobcenter.platform.numbers import read_number
 from jobcenter.platform.workdays import day_label, distance_label
@@ -68,7 +68,7 @@ def overdue_list(request: HttpRequest) -> HttpResponse:
 
 def _long_overdue(user: User, before: dt.date) -> Any:
     """The same items that the mail counts, as far as the user may see their cases in lists."""
-    teams = list(user.role_grants.filter(role=RoleName.TEAM_LEAD).values_list("team", flat=True))
+    teams = led_teams(user)
     visible = Case.objects.visible_to(user).open()
     return (
         FollowUp.objects.overdue(before)
