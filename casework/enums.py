@@ -102,6 +102,7 @@ class GrantKind(TextChoices):
 
     RECORD = "record", "Kontakt eintragen"
     READ = "read", "Akte lesen"
+    FORMER = "former", "früher zuständig"
 
 
 class DraftForm(TextChoices):
@@ -144,3 +145,34 @@ class DigestState(TextChoices):
 
 
 DIGEST_ENDS = (DigestState.SENT, DigestState.FAILED, DigestState.UNCLEAR, DigestState.DROPPED)
+
+
+class LetterKind(TextChoices):
+    """Friendly letters; none of them carries a legal consequence (domain.md 8)."""
+
+    APPOINTMENT = "appointment", "Terminbestätigung"
+    NEW_COUNSELLOR = "new_counsellor", "Wechsel der Zuständigkeit"
+
+
+class ImportKind(TextChoices):
+    PEOPLE = "people", "Personen und Fälle"
+    STAFF = "staff", "Konten"
+
+
+class ImportState(TextChoices):
+    """Nothing changes in the office before somebody has seen what would."""
+
+    CHECKING = "checking", "wird geprüft"
+    CHECKED = "checked", "geprüft"
+    APPLYING = "applying", "wird übernommen"
+    APPLIED = "applied", "übernommen"
+    FAILED = "failed", "abgebrochen, nichts übernommen"
+    GIVEN_UP = "given_up", "verworfen"
+
+
+class LineOutcome(TextChoices):
+    NEW = "new", "neu"
+    CHANGED = "changed", "geändert"
+    SAME = "same", "unverändert"
+    REFUSED = "refused", "abgewiesen"
+    MISSING = "missing", "nicht mehr in der Datei"

@@ -8,15 +8,21 @@ from casework.models.drafts import Draft
 from casework.models.duties import DutyFact, DutyToCooperate, LegalBasis, LegalNotice
 from casework.models.follow_ups import FollowUp, FollowUpChange
 from casework.models.guidance import ReflectionGuide, RuleDocument
+from casework.models.handovers import CaseHandover
+from casework.models.imports import ImportLine, ImportRun
+from casework.models.intakes import Intake
+from casework.models.letters import CalendarFeed, LastVisit, Letter
 from casework.models.people import Counsellor, Organisation, RoleGrant, Team, User
 
 __all__ = [
     "Absence",
     "AccessEvent",
     "AccessGrant",
+    "CalendarFeed",
     "Case",
     "CaseAssignment",
     "CaseClosure",
+    "CaseHandover",
     "CaseParticipation",
     "Client",
     "ClientDetail",
@@ -33,8 +39,13 @@ __all__ = [
     "FileNote",
     "FollowUp",
     "FollowUpChange",
+    "ImportLine",
+    "ImportRun",
+    "Intake",
+    "LastVisit",
     "LegalBasis",
     "LegalNotice",
+    "Letter",
     "LocalDay",
     "NoteAddendum",
     "Organisation",

@@ -140,6 +140,7 @@ class CaseAssignment(Record):
                 condition=Q(during__isempty=False) & Q(during__startswith__isnull=False),
                 name="assignment_period_real",
             ),
+            UniqueConstraint(fields=["case", "id"], name="case_assignment_key"),
         ]
         indexes = [
             models.Index(
