@@ -170,6 +170,11 @@ def can_see_team_lists(user: User) -> bool:
     return has_permission(user, LEAD_TEAM)
 
 
+def can_assign_intakes(user: User) -> bool:
+    """Team leads see who is new and assign them; whoever opens cases may enter somebody (Work-First)."""
+    return has_permission(user, LEAD_TEAM)
+
+
 def led_teams(user: User, at: dt.datetime | None = None) -> list[int]:
     """The teams that the user leads now: own ones, and those of a lead for whom the user stands in (domain.md 8)."""
     return [team_id for (team_id,) in read(LED_TEAMS, {"user": user.pk, "at": at or timezone.now()})]

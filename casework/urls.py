@@ -12,6 +12,7 @@ from casework.views import (
     duties,
     ending,
     follow_ups,
+    intakes,
     notes,
     opening,
     overdue,
@@ -80,6 +81,11 @@ urlpatterns = [
     path("erinnerungen/schicken/", reminders.reminder_send, name="reminder_send"),
     path("entwuerfe/<int:pk>/", access.draft_adopt, name="draft_adopt"),
     path("entwuerfe/<int:pk>/verwerfen/", access.draft_discard, name="draft_discard"),
+    # new people
+    path("zugaenge/", intakes.intake_list, name="intake_list"),
+    path("zugaenge/neu/", intakes.intake_create, name="intake_create"),
+    path("zugaenge/<int:pk>/", intakes.intake_assign, name="intake_assign"),
+    path("zugaenge/<int:pk>/zuruecknehmen/", intakes.intake_withdraw, name="intake_withdraw"),
     path("einstellungen/", account.settings, name="settings"),
     path("einstellungen/passwort/", account.password_change, name="password_change"),
 ]

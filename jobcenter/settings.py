@@ -192,6 +192,11 @@ REMINDER_BELL = env.int("REMINDER_BELL", default=30)
 # In the demonstration a mail can be looked at on a Sunday evening, too; in production nobody is written to then.
 REMINDER_ANY_TIME = not PRODUCTION and env.bool("REMINDER_ANY_TIME", default=DEMO)
 
+# Somebody new has a first next step within so many working days of being assigned (Work-First).
+INTAKE_FIRST_STEP_DAYS = env.int("INTAKE_FIRST_STEP_DAYS", default=5)
+# Whoever handed a case over keeps reading it for so many days.
+FORMER_READING_DAYS = env.int("FORMER_READING_DAYS", default=30)
+
 REDIS_URL = env.str("REDIS_URL")
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TIMEZONE = TIME_ZONE

@@ -46,7 +46,7 @@ class NewClient:
     details: tuple[NewDetail, ...] = field(default=())
 
 
-def _begin(
+def begin_case(
     *,
     client: Client,
     organisation_id: int,
@@ -114,7 +114,7 @@ def open_case(
                 ClientDetail(client=person, kind=d.kind, text=d.text.strip(), origin=d.origin, recorded_by=by)
                 for d in client.details
             )
-        return _begin(
+        return begin_case(
             client=person,
             organisation_id=by.organisation_id,
             counsellor=counsellor,
@@ -136,7 +136,7 @@ def take_up_again(*, case: Case, counsellor: Counsellor, first_step: NewStep, by
     now = timezone.now()
     check_step(first_step, now=now)
     with rules():
-        return _begin(
+        return begin_case(
             client=ended.client,
             organisation_id=ended.organisation_id,
             counsellor=counsellor,

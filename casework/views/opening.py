@@ -15,6 +15,7 @@ from casework import actions
 from casework.actions import NewStep, Refused
 from casework.enums import AccessKind, DraftForm
 from casework.forms.opening import OpeningForm, first_step_of
+from casework.forms.people import PersonFields
 from casework.forms.steps import PlainForm, read_next_step
 from casework.models import Case, Draft, User
 from casework.permissions import can_open_case
@@ -46,7 +47,7 @@ def case_open(request: HttpRequest) -> HttpResponse:
     form = OpeningForm(request.POST, user=user)
     step = first_step_of(request.POST)
     first_step = read_next_step(step, allow_standing=False)
-    known = _known(request, form)
+    known = known_people(request, form)
     if known and not form.cleaned_data.get("other_person"):
         form.add_error("other_person", LOOK_FIRST)
     if form.is_valid() and isinstance(first_step, NewStep) and not step.errors:
@@ -97,7 +98,7 @@ def share_refusal(form: Any, step: PlainForm, refused: Refused) -> None:
         step.refuse(refused)
 
 
-def _known(request: HttpRequest, form: OpeningForm) -> Known | None:
+def known_people(request: HttpRequest, form: PersonFields) -> Known | None:
     """Whoever has the same birth date and a similar name. What the user does not work on is not described at all."""
     form.is_valid()
     data = form.cleaned_data

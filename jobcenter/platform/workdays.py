@@ -47,6 +47,12 @@ def working_day_before(day: dt.date, count: int, local_days: Collection[dt.date]
     return day
 
 
+def working_days_between(first: dt.date, last: dt.date, local_days: Collection[dt.date] = ()) -> int:
+    """How many working days lie after the first day up to and with the last one."""
+    days = (first + dt.timedelta(days=number) for number in range(1, (last - first).days + 1))
+    return sum(is_working_day(day, local_days) for day in days)
+
+
 def day_label(day: dt.date) -> str:
     """`Mo, 30.11.2026`."""
     return f"{WEEKDAYS[day.weekday()]}, {day:%d.%m.%Y}"
