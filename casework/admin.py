@@ -11,6 +11,9 @@ from django.contrib.postgres.forms import RangeWidget
 from django.db import IntegrityError, models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from casework.actions import Refused
 from casework.actions.errors import SENTENCES, constraint_of, rules
@@ -27,6 +30,7 @@ from casework.models import (
     Team,
     User,
 )
+from casework.models.hangs_on import OPEN_CASE, Hanging, what_hangs_on
 
 
 class RuleAwareAdmin(admin.ModelAdmin):
@@ -83,9 +87,11 @@ class AccountForm(forms.ModelForm):
         return team
 
     def clean_is_active(self) -> bool:
-        """Ask the database whether the account may be switched off; it knows the cases, this form does not."""
+        """Say what still hangs on the account; whoever was faster than this look is met by the database."""
         active: bool = self.cleaned_data["is_active"]
         if self.instance.pk and self.instance.is_active and not active:
+            if hanging := what_hangs_on(self.instance.pk):
+                raise forms.ValidationError(hanging_sentence(self.instance, hanging))
             attempt = transaction.savepoint()
             try:
                 with rules():
@@ -95,6 +101,23 @@ class AccountForm(forms.ModelForm):
             finally:
                 transaction.savepoint_rollback(attempt)
         return active
+
+
+def hanging_sentence(user: User, hanging: list[Hanging]) -> SafeString:
+    """What hangs on an account, each with the page on which it is handed over; numbers alone, no case."""
+    items = format_html_join(
+        ", ", '<a href="{}">{}</a>', ((found.url or reverse("casework:handover_list"), str(found)) for found in hanging)
+    )
+    _, responsible = SENTENCES["user_with_cases_stays_active"]
+    has_cases = any(found.what == OPEN_CASE for found in hanging)
+    return format_html(
+        '{} Daran hängt: {}. {} selbst oder die Teamleitung übergibt es <a href="{}?von={}">unter „Übergabe“</a>.',
+        responsible if has_cases else "Dieses Konto wird noch gebraucht.",
+        items,
+        user.full_name,
+        reverse("casework:handover_list"),
+        user.pk,
+    )
 
 
 class RoleGrantInline(admin.StackedInline):

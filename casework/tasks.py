@@ -5,6 +5,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from casework import actions
+from casework.actions import handovers, imports
 
 
 @shared_task(ignore_result=True)
@@ -26,3 +27,28 @@ def remind() -> None:
 def remove_old_digests() -> None:
     """Remove reminder mails older than a fortnight; nightly."""
     actions.remove_old_digests()
+
+
+@shared_task(ignore_result=True)
+def work_on_import(run_id: int) -> None:
+    """Judge or apply a take-over. A run that is done, or that another worker has in hand, is left alone."""
+    imports.work_on_import(run_id)
+
+
+@shared_task(ignore_result=True)
+def work_on_imports() -> None:
+    """Whatever was rung for in vain, and whatever a dead worker left; every minute."""
+    for run_id in imports.waiting_imports():
+        imports.work_on_import(run_id)
+
+
+@shared_task(ignore_result=True)
+def give_up_old_imports() -> None:
+    """Files of take-overs that nobody has applied go; nightly."""
+    imports.give_up_old_imports()
+
+
+@shared_task(ignore_result=True)
+def carry_out_handovers() -> None:
+    """Let the cases pass whose handover is due today; from midnight on, and what was missed later in the day."""
+    handovers.carry_out_due(timezone.localdate())

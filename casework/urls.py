@@ -3,6 +3,7 @@
 from django.urls import path
 
 from casework.views import (
+    absence_appointments,
     absences,
     access,
     account,
@@ -12,11 +13,14 @@ from casework.views import (
     duties,
     ending,
     follow_ups,
+    handovers,
+    imports,
     intakes,
     notes,
     opening,
     overdue,
     people,
+    presence,
     reminders,
 )
 
@@ -86,6 +90,29 @@ urlpatterns = [
     path("zugaenge/neu/", intakes.intake_create, name="intake_create"),
     path("zugaenge/<int:pk>/", intakes.intake_assign, name="intake_assign"),
     path("zugaenge/<int:pk>/zuruecknehmen/", intakes.intake_withdraw, name="intake_withdraw"),
+    # who is there
+    path("einstellungen/anwesenheit/", presence.own_presence, name="presence"),
+    path("vertretungen/team/", presence.team_presence, name="presence_team"),
+    path("vertretungen/team/<int:pk>/", presence.person_presence, name="presence_of"),
+    path("vertretungen/arbeitstage/<int:pk>/zuruecknehmen/", presence.pattern_remove, name="pattern_remove"),
+    path("vertretungen/<int:pk>/vertretung/", absences.absence_substitute, name="absence_substitute"),
+    path("vertretungen/<int:pk>/termine/", absence_appointments.absence_appointments, name="absence_appointments"),
+    path("entwuerfe/<int:pk>/lesen/", access.draft_read, name="draft_read"),
     path("einstellungen/", account.settings, name="settings"),
     path("einstellungen/passwort/", account.password_change, name="password_change"),
+    # take-over
+    path("uebernahme/", imports.import_list, name="import_list"),
+    path("uebernahme/<int:pk>/", imports.import_detail, name="import_detail"),
+    path("uebernahme/<int:pk>/stand/", imports.import_progress, name="import_progress"),
+    path("uebernahme/<int:pk>/uebernehmen/", imports.import_apply, name="import_apply"),
+    path("uebernahme/<int:pk>/pruefen/", imports.import_again, name="import_again"),
+    path("uebernahme/<int:pk>/verwerfen/", imports.import_give_up, name="import_give_up"),
+    path("uebernahme/<int:pk>/bericht/", imports.import_report, name="import_report"),
+    # handovers
+    path("uebergabe/", handovers.handover_list, name="handover_list"),
+    path("uebergabe/vorschau/", handovers.handover_preview, name="handover_preview"),
+    path("uebergabe/gelesen/", handovers.handover_seen, name="handover_seen"),
+    path("uebergabe/<uuid:batch>/", handovers.handover_batch, name="handover_batch"),
+    path("uebergabe/<uuid:batch>/annehmen/", handovers.handover_accept, name="handover_accept"),
+    path("uebergabe/<uuid:batch>/zuruecknehmen/", handovers.handover_withdraw, name="handover_withdraw"),
 ]

@@ -226,6 +226,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": REMINDER_BELL,
         "options": {"expires": REMINDER_BELL},
     },
+    "carry-out-handovers": {
+        "task": "casework.tasks.carry_out_handovers",
+        "schedule": crontab(minute="*/5"),
+        "options": {"expires": 300},
+    },
     "remove-old-digests": {
         "task": "casework.tasks.remove_old_digests",
         "schedule": crontab(hour=2, minute=45),

@@ -11,9 +11,11 @@ class OffersConfig(AppConfig):
         from casework.actions.parts import TAKEN_BACK
         from casework.enums import DigestKind, RoleName
         from casework.models import catalogue, invariants, timeline
+        from casework.models.hangs_on import HANGS_ON
         from casework.models.reminders import TOLD_WEEKLY, Weekly
         from casework.views import wording
         from offers.actions.withdrawal import take_back
+        from offers.hangs_on import led_groups
         from offers.models.catalogue import RULES
         from offers.models.invariants import OFFERED
         from offers.models.sheet import offer_groups
@@ -23,6 +25,7 @@ class OffersConfig(AppConfig):
         catalogue.RULES.extend(RULES)
         invariants.INVARIANTS.extend(OFFERED)
         TAKEN_BACK.append(take_back)
+        HANGS_ON.append(led_groups)
         EXTRAS.append(offer_groups)
         timeline.BRANCHES.update(BRANCHES)
         wording.TITLES.update(TITLES)

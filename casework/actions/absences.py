@@ -1,48 +1,85 @@
-"""Absences and who stands in; in the first step the lead enters them (design.md 7)."""
+"""Absences and who stands in, entered by oneself or by the lead; no reason is asked (domain.md 8, 12.11)."""
 
 import datetime as dt
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Q
 from django.utils import timezone
 
 from casework.actions.errors import NotAllowed, RuleBroken, rules
 from casework.actions.steps import FURTHEST_AHEAD
-from casework.models import Absence, Substitution, User
-from casework.permissions import can_enter_absences, leads_team
+from casework.models import Absence, StandingSubstitute, Substitution, User
+from casework.permissions import can_enter_absences, can_work_on_cases, leads_team
+
+ONE_DAY = dt.timedelta(days=1)
 
 
-def _check_lead(by: User, of: User) -> None:
-    """Only the lead of somebody's own team enters and ends their absence (design.md 7)."""
-    if not (can_enter_absences(by) and leads_team(by, of.team_id)):
+def check_presence_of(by: User, of: User) -> None:
+    """One's own days, and those of the team for its lead or who stands in for the lead; nobody else's."""
+    own = by.pk == of.pk and can_work_on_cases(by)
+    if not (own or (can_enter_absences(by) and leads_team(by, of.team_id))):
         raise NotAllowed
 
 
+def standing_substitute_of(user: User) -> User | None:
+    """Who stands in for somebody unless an absence names somebody else; nobody whose account is switched off."""
+    standing = StandingSubstitute.objects.filter(user=user, substitute__is_active=True).select_related("substitute")
+    return next((row.substitute for row in standing), None)
+
+
 @transaction.atomic
-def enter_absence(*, user: User, first_day: dt.date, last_day: dt.date, substitute: User | None, by: User) -> Absence:
-    """Enter an absence (both days included) and, where named, who stands in for exactly that time."""
-    _check_lead(by, user)
-    if last_day < first_day:
+def enter_absence(
+    *,
+    user: User,
+    first_day: dt.date,
+    last_day: dt.date | None,
+    substitute: User | None,
+    by: User,
+    nobody: bool = False,
+) -> Absence:
+    """Enter an absence (both days included; `last_day=None`: without an end) and who stands in for exactly that time.
+
+    Where no substitute is named, the standing one stands in; `nobody` says on purpose that nobody does.
+    """
+    check_presence_of(by, user)
+    if last_day is not None and last_day < first_day:
         raise RuleBroken("Der letzte Tag liegt vor dem ersten.", field="last_day")
-    if last_day - timezone.localdate() > FURTHEST_AHEAD:
-        raise RuleBroken("Der letzte Tag liegt mehr als zwei Jahre voraus. Stimmt das Jahr?", field="last_day")
-    during = DateRange(first_day, last_day + dt.timedelta(days=1))
+    _check_not_far(first_day, "first_day", "Der erste Tag")
+    _check_not_far(last_day, "last_day", "Der letzte Tag")
+    during = DateRange(first_day, last_day + ONE_DAY if last_day else None)
+    if substitute is None and not nobody:
+        substitute = standing_substitute_of(user)
     with rules():
         absence = Absence.objects.create(user=user, during=during, entered_by=by)
         if substitute is not None:
-            Substitution.objects.create(
-                absence=absence, absent_user=user, substitute=substitute, during=during, entered_by=by
-            )
+            _stand_in(absence, substitute, during, by)
     return absence
+
+
+def _check_not_far(day: dt.date | None, field: str, label: str) -> None:
+    if day is not None and day - timezone.localdate() > FURTHEST_AHEAD:
+        raise RuleBroken(f"{label} liegt mehr als zwei Jahre voraus. Stimmt das Jahr?", field=field)
+
+
+def _stand_in(absence: Absence, substitute: User, during: DateRange, by: User) -> None:
+    Substitution.objects.create(
+        absence=absence, absent_user=absence.user, substitute=substitute, during=during, entered_by=by
+    )
+
+
+def reaching(end: dt.date) -> Q:
+    """Periods that go on after the given day (the first one that no longer counts), those without an end too."""
+    return Q(during__upper_inf=True) | Q(during__endswith__gt=end)
 
 
 @transaction.atomic
 def end_absence(*, absence: Absence, last_day: dt.date, by: User) -> None:
-    """Somebody is back earlier: absence and substitution end with the given last day.
+    """Somebody is back, earlier than entered or at last: absence and substitution end with the given last day.
 
     Nothing is deleted: an absence that has not begun can be shortened to its first day and no further.
     """
-    _check_lead(by, absence.user)
+    check_presence_of(by, absence.user)
     first_day = absence.during.lower
     if last_day < first_day:
         raise RuleBroken(
@@ -50,15 +87,43 @@ def end_absence(*, absence: Absence, last_day: dt.date, by: User) -> None:
             "Eine Abwesenheit wird nicht gelöscht, sie lässt sich bis auf diesen einen Tag kürzen.",
             field="last_day",
         )
-    if last_day >= absence.during.upper:
+    if absence.during.upper is None:
+        _check_not_far(last_day, "last_day", "Der letzte Tag")
+    elif last_day >= absence.during.upper:
         raise RuleBroken(
             "Das wäre später als eingetragen. Bitte tragen Sie die weiteren Tage neu ein.", field="last_day"
         )
     with rules():
-        upper = last_day + dt.timedelta(days=1)
-        for substitution in Substitution.objects.filter(absence=absence, during__endswith__gt=upper):
+        upper = last_day + ONE_DAY
+        for substitution in Substitution.objects.filter(reaching(upper), absence=absence):
             lower = substitution.during.lower
             if lower >= upper:
                 raise RuleBroken("In dieser Zeit ist noch eine Vertretung eingetragen.", field="last_day")
             Substitution.objects.filter(pk=substitution.pk).update(during=DateRange(lower, upper))
         Absence.objects.filter(pk=absence.pk).update(during=DateRange(first_day, upper))
+
+
+@transaction.atomic
+def name_substitute(*, absence: Absence, substitute: User, by: User) -> dt.date:
+    """Somebody (else) stands in from today on, or from the first day; answers the first day of the new substitution.
+
+    Whoever stood in keeps what was: a substitution that has begun ends yesterday. One of today, or one still to come,
+    is not taken back and is shortened to its first day, as an absence is.
+    """
+    check_presence_of(by, absence.user)
+    today = timezone.localdate()
+    first: dt.date = max(today, absence.during.lower)
+    end: dt.date | None = absence.during.upper
+    if end is not None and end <= today:
+        raise RuleBroken("Diese Abwesenheit ist schon vorbei.", field="substitute")
+    with rules():
+        for standing in Substitution.objects.filter(reaching(first), absence=absence).order_by("during"):
+            if standing.substitute_id == substitute.pk:
+                raise RuleBroken(f"{substitute.full_name} ist schon eingetragen.", field="substitute")
+            lower = standing.during.lower
+            first = max(first, lower + ONE_DAY)
+            Substitution.objects.filter(pk=standing.pk).update(during=DateRange(lower, first))
+        if end is not None and first >= end:
+            raise RuleBroken("Für den einen Tag ist schon eine Vertretung eingetragen; sie bleibt.", field="substitute")
+        _stand_in(absence, substitute, DateRange(first, end), by)
+    return first

@@ -10,12 +10,14 @@ from django.db.models import F, Func, QuerySet
 from django.utils import timezone
 
 from casework.actions.errors import Conflict, NotAllowed, RuleBroken, StaleVersion, rules
+from casework.actions.handovers import hand_over_now
 from casework.actions.steps import NewStep, check_step, lock_case, lock_open_case, new_follow_up
 from casework.enums import ClosingReason, DetailKind, DetailOrigin
 from casework.models import (
     Case,
     CaseAssignment,
     CaseClosure,
+    CaseHandover,
     CaseParticipation,
     Client,
     ClientDetail,
@@ -153,6 +155,7 @@ def close_case(case: Case, *, reason: ClosingReason, text: str, by: User, now: d
     FollowUp.objects.open().filter(case=case).update(
         ended_at=now, ended_by=by, closure=closure, version=F("version") + 1
     )
+    CaseHandover.objects.planned().filter(case=case).update(withdrawn_at=now, withdrawn_by=by)
     end_periods(CaseAssignment.objects.filter(case=case), now)
     end_periods(CaseParticipation.objects.filter(case=case), now)
     Case.objects.filter(pk=case.pk, closed_at=None).update(closed_at=now)
@@ -175,19 +178,16 @@ def end_case(*, case: Case, reason: ClosingReason, by: User, text: str = "") -> 
 
 @transaction.atomic
 def reassign_case(*, case: Case, counsellor: Counsellor, by: User, note: str = "") -> CaseAssignment:
-    """End the responsibility and begin the next in the same moment: no gap, no overlap."""
+    """Hand one case over as of now: the handover of a batch, with a batch of one."""
     case = lock_open_case(case)
-    now = timezone.now()
     current = CaseAssignment.objects.get(case=case, during__upper_inf=True)
     if current.counsellor_id == counsellor.pk:
         raise RuleBroken("Diese IFK ist schon zuständig.", field="counsellor")
     if not can_be_responsible(counsellor, case):
         raise RuleBroken("Diese IFK arbeitet nicht (mehr) in dieser Organisation.", field="counsellor")
     with rules():
-        end_periods(CaseAssignment.objects.filter(pk=current.pk), now)
-        return CaseAssignment.objects.create(
-            case=case, counsellor=counsellor, during=DateTimeTZRange(now, None), by=by, note=note.strip()
-        )
+        hand_over_now(case=case, giver_id=current.counsellor_id, to=counsellor, note=note, by=by)
+        return CaseAssignment.objects.get(case=case, during__upper_inf=True)
 
 
 @transaction.atomic

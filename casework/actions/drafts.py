@@ -1,15 +1,19 @@
 """Drafts: kept while somebody types. Half texts never become records (design.md 3)."""
 
+import datetime as dt
 import uuid
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Now
+from django.utils import timezone
 
-from casework.actions.errors import Conflict
-from casework.enums import DraftForm
-from casework.models import Case, Draft, User
+from casework.actions.access import record_access, take_access
+from casework.actions.errors import Conflict, NotAllowed
+from casework.enums import AccessKind, DraftForm, GrantKind
+from casework.models import Absence, AccessGrant, Case, CaseAssignment, Draft, Substitution, User
+from casework.permissions import leads_team
 
 
 class DraftConflict(Conflict):
@@ -95,3 +99,59 @@ def keep_without_case(*, key: uuid.UUID, payload: dict[str, Any], by: User) -> i
 def discard_draft(*, draft: Draft, by: User) -> None:
     """Throw a draft of one's own away."""
     Draft.objects.filter(pk=draft.pk, author=by).delete()
+
+
+# --- drafts of somebody who is absent ----------------------------------------------------------------------
+
+
+def is_away(user: User, day: dt.date) -> bool:
+    """Absent on the day, or gone for good."""
+    return not user.is_active or Absence.objects.filter(user=user, during__contains=day).exists()
+
+
+def may_read_draft(draft: Draft, *, by: User, day: dt.date) -> bool:
+    """A begun conversation of an absent author: for who stands in today, who has the case now, and the lead.
+
+    The case must be one that the reader sees; a text without a case is its author's alone.
+    """
+    author = draft.author
+    if author.pk == by.pk or draft.form != DraftForm.CONVERSATION or draft.case_id is None:
+        return False
+    if not Case.objects.visible_to(by).open().filter(pk=draft.case_id).exists():
+        return False
+    if Substitution.objects.in_force(day).of_substitute(by.pk).filter(absent_user=author).exists():
+        return True
+    away = is_away(author, day)
+    if away and leads_team(by, author.team_id):
+        return True
+    is_successor = CaseAssignment.objects.filter(case=draft.case_id, counsellor=by.pk, during__upper_inf=True).exists()
+    return is_successor and (away or not Case.objects.acted_on_by(author).filter(pk=draft.case_id).exists())
+
+
+def drafts_of_absent(author: User, *, by: User, day: dt.date) -> QuerySet[Draft]:
+    """Begun conversations of somebody who is absent, as lists show them: in which case, and since when; no text."""
+    stands_in = Substitution.objects.in_force(day).of_substitute(by.pk).filter(absent_user=author).exists()
+    if not (stands_in or (author.pk != by.pk and is_away(author, day) and leads_team(by, author.team_id))):
+        return Draft.objects.none()
+    visible = Case.objects.visible_to(by).open()
+    drafts = Draft.objects.filter(author=author, form=DraftForm.CONVERSATION, case__in=visible)
+    return drafts.select_related("case__client").defer("payload").order_by("-updated_at")
+
+
+def has_reason_to_read(draft: Draft, *, by: User) -> bool:
+    """A reason was worded today already, for this draft or to read the file that it belongs to."""
+    grants = AccessGrant.objects.filter(user=by, case=draft.case_id, kind=GrantKind.READ)
+    return grants.filter(during__contains=timezone.now()).exists()
+
+
+@transaction.atomic
+def word_reason_to_read(*, draft: Draft, reason: str, by: User, request_id: uuid.UUID | None = None) -> None:
+    """Take access with a worded reason until the end of the day; author and responsible IFK see it in the file."""
+    if draft.case is None or not may_read_draft(draft, by=by, day=timezone.localdate()):
+        raise NotAllowed
+    take_access(case=draft.case, kind=GrantKind.READ, reason=reason, by=by, request_id=request_id)
+
+
+def record_draft_read(*, draft: Draft, by: User, request_id: uuid.UUID | None = None) -> None:
+    """Each look goes on record, with the draft's id beside the case."""
+    record_access(AccessKind.ENTRY_OPENED, user_id=by.pk, case_id=draft.case_id, ids=[draft.pk], request_id=request_id)

@@ -28,6 +28,7 @@ from casework.enums import (
 )
 from casework.models.catalogue import MISSED, RULES
 from casework.models.invariants_duties import DUTIES
+from casework.models.invariants_handovers import HANDOVERS
 from casework.models.questions import (
     Invariant,
     Violation,
@@ -397,8 +398,9 @@ PEOPLE = (
         "grant_ends_the_same_day",
         "Zugriff mit Anlass ohne Anlass oder über den Tag hinaus.",
         "Zugriff",
-        "SELECT id FROM casework_accessgrant WHERE upper(during) > (date_trunc('day', lower(during)"
-        " AT TIME ZONE 'Europe/Berlin') + interval '1 day') AT TIME ZONE 'Europe/Berlin'"
+        "SELECT id FROM casework_accessgrant"
+        " WHERE (kind <> 'former' AND upper(during) > (date_trunc('day', lower(during)"
+        " AT TIME ZONE 'Europe/Berlin') + interval '1 day') AT TIME ZONE 'Europe/Berlin')"
         r" OR reason !~ '\S'",
     ),
     Invariant(
@@ -512,7 +514,7 @@ DATABASE = (
 )
 
 # Rooms above add theirs when the apps are ready.
-INVARIANTS: list[Invariant] = [*CASES, *CONTACTS, *STEPS, *PEOPLE, *DUTIES, *DATABASE]
+INVARIANTS: list[Invariant] = [*CASES, *CONTACTS, *STEPS, *PEOPLE, *DUTIES, *HANDOVERS, *DATABASE]
 
 
 def find_violations(using: str = DEFAULT_DB_ALIAS) -> list[Violation]:

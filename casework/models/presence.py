@@ -14,19 +14,23 @@ from jobcenter.platform.workdays import is_working_day
 LONGEST_SEARCH = 400  # days; beyond an absence that long the first working day of the house is offered
 
 # Everything about somebody's days between two, in one statement: kind, from, to (not included), weekdays.
-DAYS = """
+_DAYS = """
 SELECT 'away', lower(a.during), upper(a.during), 0 FROM casework_absence AS a
- WHERE a.user_id = %(user)s AND a.during && daterange(%(first)s, %(last)s, '[]')
+ WHERE a.user_id = {user} AND a.during && daterange(%(first)s, %(last)s, '[]')
 UNION ALL
 (SELECT 'pattern', p.since, NULL, p.weekdays FROM casework_workpattern AS p
-  WHERE p.user_id = %(user)s AND p.since <= %(first)s ORDER BY p.since DESC LIMIT 1)
+  WHERE p.user_id = {user} AND p.since <= %(first)s ORDER BY p.since DESC LIMIT 1)
 UNION ALL
 SELECT 'pattern', p.since, NULL, p.weekdays FROM casework_workpattern AS p
- WHERE p.user_id = %(user)s AND p.since > %(first)s AND p.since <= %(last)s
+ WHERE p.user_id = {user} AND p.since > %(first)s AND p.since <= %(last)s
 UNION ALL
 SELECT 'closed', l.date, NULL, 0 FROM casework_localday AS l WHERE l.date BETWEEN %(first)s AND %(last)s
  ORDER BY 2
 """
+DAYS = _DAYS.format(user="%(user)s")
+DAYS_OF_CASE = _DAYS.format(
+    user="(SELECT w.counsellor_id FROM casework_caseassignment AS w WHERE w.case_id = %(case)s AND upper_inf(w.during))"
+)
 
 # Open steps of a day in the cases for which somebody is responsible: appointments, others.
 LOAD = """
@@ -47,8 +51,12 @@ class Presence:
     patterns: tuple[tuple[dt.date, int], ...]  # since, weekdays; ascending
     closed_days: frozenset[dt.date]
 
+    def absence_on(self, day: dt.date) -> tuple[dt.date, dt.date | None] | None:
+        """The absence in which the day lies: from, to (not included; None: no end is known)."""
+        return next((span for span in self.away if span[0] <= day and (span[1] is None or day < span[1])), None)
+
     def is_away(self, day: dt.date) -> bool:
-        return any(first <= day and (end is None or day < end) for first, end in self.away)
+        return self.absence_on(day) is not None
 
     def works_on_weekday_of(self, day: dt.date) -> bool:
         """Whether the day is none of the free weekdays of somebody who works part-time."""
@@ -78,8 +86,17 @@ class Presence:
 
 def read_presence(user_id: int, first: dt.date, last: dt.date | None = None) -> Presence:
     """Somebody's days from a day on; without a last day as far as `next_day` may look."""
+    return _presence(DAYS, first, last, user=user_id)
+
+
+def read_presence_of_case(case_id: int, first: dt.date, last: dt.date | None = None) -> Presence:
+    """The days of the IFK who is responsible for a case now; of an ended case the days of the house alone."""
+    return _presence(DAYS_OF_CASE, first, last, case=case_id)
+
+
+def _presence(days: str, first: dt.date, last: dt.date | None, **whose: int) -> Presence:
     last = last or first + dt.timedelta(days=LONGEST_SEARCH)
-    rows = read(DAYS, {"user": user_id, "first": first, "last": last})
+    rows = read(days, {**whose, "first": first, "last": last})
     return Presence(
         away=tuple((begin, end) for kind, begin, end, _ in rows if kind == "away"),
         patterns=tuple((begin, weekdays) for kind, begin, _, weekdays in rows if kind == "pattern"),

@@ -1,7 +1,8 @@
 """Who is told of what: one place for the planner, the sender and the pages (R4.3-4, domain.md 8).
 
 Who must act is derived on the day itself: the responsible IFK; while absent, whoever stands in; when nobody who is
-there stands in, the lead of the team, so that a due item always has a person. Whoever is absent is told nothing.
+there stands in, the lead of the team, so that a due item always has a person. Whoever is absent is told nothing, and
+whoever has a free day of the week is told on the next working day.
 """
 
 import datetime as dt
@@ -13,33 +14,45 @@ from django.db import connection
 
 from casework.enums import DigestKind, RoleName
 
-# Three sets, for one local day: who is there, whose items go to whom, and what is due of whom.
+# Four sets, for one local day: who is not absent, and works on this day; who leads; and whose items go to whom. Whoever
+# is there and has a free day of the week is told on the next working day, and nobody else instead: their items are not
+# orphaned.
 PEOPLE = """
-    here AS (
-        SELECT u.id, u.team_id FROM casework_user AS u
+    present AS (
+        SELECT u.id, casework_works_on(u.id, %(day)s::date) AS works FROM casework_user AS u
          WHERE u.is_active
            AND NOT EXISTS (SELECT 1 FROM casework_absence AS a WHERE a.user_id = u.id AND a.during @> %(day)s::date)
+    ), here AS (
+        SELECT id FROM present WHERE works
     ), stands_in AS (
-        SELECT s.absent_user_id, s.substitute_id FROM casework_substitution AS s JOIN here ON here.id = s.substitute_id
+        SELECT s.absent_user_id, s.substitute_id, present.works
+          FROM casework_substitution AS s JOIN present ON present.id = s.substitute_id
          WHERE s.during @> %(day)s::date
-    ), leads AS (
-        SELECT DISTINCT r.team_id, coalesce(here.id, stands_in.substitute_id) AS recipient_id
+    ), leaders AS (
+        SELECT DISTINCT r.team_id, coalesce(present.id, stands_in.substitute_id) AS recipient_id,
+               coalesce(present.works, stands_in.works) AS works
           FROM casework_rolegrant AS r
-          LEFT JOIN here ON here.id = r.user_id
+          LEFT JOIN present ON present.id = r.user_id
           LEFT JOIN stands_in ON stands_in.absent_user_id = r.user_id
-         WHERE r.role = 'team_lead' AND coalesce(here.id, stands_in.substitute_id) IS NOT NULL
+         WHERE r.role = 'team_lead' AND coalesce(present.id, stands_in.substitute_id) IS NOT NULL
+    ), leads AS (
+        SELECT team_id, recipient_id FROM leaders WHERE works
     ), told AS (
         SELECT c.user_id AS counsellor_id,
-               coalesce(here.id, stands_in.substitute_id, fallback.recipient_id) AS recipient_id,
-               CASE WHEN here.id IS NOT NULL THEN 'own'
+               CASE WHEN present.id IS NOT NULL THEN CASE WHEN present.works THEN present.id END
+                    WHEN stands_in.substitute_id IS NOT NULL THEN
+                         CASE WHEN stands_in.works THEN stands_in.substitute_id END
+                    ELSE fallback.recipient_id END AS recipient_id,
+               CASE WHEN present.id IS NOT NULL THEN 'own'
                     WHEN stands_in.substitute_id IS NOT NULL THEN 'standing_in'
-                    ELSE 'uncovered' END AS way
+                    WHEN fallback.team_id IS NOT NULL THEN 'uncovered'
+                    ELSE 'nobody' END AS way
           FROM casework_counsellor AS c
           JOIN casework_user AS u ON u.id = c.user_id
-          LEFT JOIN here ON here.id = c.user_id
+          LEFT JOIN present ON present.id = c.user_id
           LEFT JOIN stands_in ON stands_in.absent_user_id = c.user_id
           LEFT JOIN (
-              SELECT team_id, min(recipient_id) AS recipient_id FROM leads GROUP BY team_id
+              SELECT team_id, min(recipient_id) FILTER (WHERE works) AS recipient_id FROM leaders GROUP BY team_id
           ) AS fallback ON fallback.team_id = u.team_id
     )
 """
@@ -63,7 +76,7 @@ LONG_OVERDUE = """
 """
 
 PLAN_OWN = f"""
-    WITH {PEOPLE}, due AS ({DUE} GROUP BY told.recipient_id, told.way)
+    WITH {PEOPLE}, due AS ({DUE} WHERE told.recipient_id IS NOT NULL GROUP BY told.recipient_id, told.way)
     INSERT INTO casework_digestmail (recipient_id, local_date, planned_on, kind, state, attempts, not_before, answer)
     SELECT due.recipient_id, %(day)s, %(day)s, 'own', 'planned', 0, %(now)s, ''
       FROM due JOIN casework_user AS u ON u.id = due.recipient_id
@@ -113,7 +126,7 @@ NOBODY = f"""
       FROM told
       JOIN casework_caseassignment AS a ON a.counsellor_id = told.counsellor_id AND upper_inf(a.during)
       JOIN casework_followup AS f ON f.case_id = a.case_id AND f.ended_at IS NULL AND f.due_on < %(day)s::date
-     WHERE told.recipient_id IS NULL
+     WHERE told.way = 'nobody'
 """  # noqa: S608
 
 

@@ -1,5 +1,6 @@
 """ "Zugriff mit Anlass": the counter and the telephone, reading with a worded reason, texts out of a wrong file."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from casework import actions
 from casework.actions import NewStep, Participant, Refused
+from casework.actions.drafts import has_reason_to_read, may_read_draft, record_draft_read, word_reason_to_read
 from casework.enums import DraftForm, GrantKind, ParticipantRole
 from casework.forms.access import AdoptForm, LookupForm, ReasonForm, VisitForm
 from casework.forms.opening import first_step_of
@@ -20,6 +22,7 @@ from casework.models import Case, Contact, Draft
 from casework.permissions import can_access_for_reason
 from casework.views.acting import acts_on, granted_case, leave, request_id_of, responsible_counsellor
 from casework.views.common import absent, answer_form, case_view, refusals_into, require, user_of
+from casework.views.days import day_url
 from casework.views.opening import share_refusal
 from casework.views.wording import contact_title
 
@@ -27,6 +30,15 @@ NOT_FOUND = (
     "Zu diesen Angaben gibt es hier keinen Fall, für den Sie etwas eintragen können. "
     "Bitte vergleichen Sie Schreibweise und Geburtsdatum."
 )
+OWN_LABELS = {
+    "text": "Besprochenes",
+    "next_date": "Wann geht es weiter?",
+    "next_time": "Uhrzeit",
+    "next_place": "Ort oder Weg",
+    "next_subject": "Worum geht es dann?",
+}
+# What the rooms above call the fields of a conversation. Filled when the apps are ready.
+DRAFT_LABELS: list[Callable[[str], str]] = []
 
 
 @require_http_methods(["GET", "POST"])
@@ -120,7 +132,7 @@ def _answer_record(request: HttpRequest, case: Case, form: VisitForm, step: Plai
         "form": form,
         "step": step,
         "summary": step.summary(),
-        "day_url": reverse("casework:day_check"),
+        "day_url": day_url(case),
         "entries": _entered_today(request, case),
     }
     return render(request, "casework/access_record.html", context, status=status)
@@ -188,6 +200,40 @@ def draft_adopt(request: HttpRequest, pk: int) -> HttpResponse:
             return leave(request, "screens:conversation", number=case.number)
     text = "".join(draft.payload.get("text", []))
     return answer_form(request, "casework/draft_adopt.html", form, {"draft": draft, "text": text})
+
+
+@require_http_methods(["GET", "POST"])
+@case_view
+def draft_read(request: HttpRequest, pk: int) -> HttpResponse:
+    """Read what an absent colleague has begun to write, after naming the reason; nothing can be changed here.
+
+    For who stands in, who has the case now, and the lead of the team (domain.md 8). Each look is an event.
+    """
+    user = user_of(request)
+    draft = Draft.objects.filter(pk=pk).select_related("author", "case__client").first()
+    if draft is None or not may_read_draft(draft, by=user, day=timezone.localdate()):
+        raise absent(request)
+    if has_reason_to_read(draft, by=user):
+        record_draft_read(draft=draft, by=user, request_id=request_id_of(request))
+        context = {"draft": draft, "case": draft.case, "parts": _parts_of(draft)}
+        return render(request, "casework/draft_read.html", context)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        with refusals_into(form):
+            word_reason_to_read(draft=draft, by=user, request_id=request_id_of(request), **form.cleaned_data)
+            return leave(request, "casework:draft_read", pk=pk)
+    return answer_form(request, "casework/draft_reason.html", form, {"draft": draft, "case": draft.case})
+
+
+def _parts_of(draft: Draft) -> list[dict[str, str]]:
+    """What was typed, field by field; what only steers the form has no name and is left out."""
+    parts = []
+    for name, values in draft.payload.items():
+        text = values if isinstance(values, str) else "\n".join(str(value) for value in values)
+        label = next((found for label_of in DRAFT_LABELS if (found := label_of(name))), OWN_LABELS.get(name, ""))
+        if label and text.strip():
+            parts.append({"label": label, "text": text})
+    return parts
 
 
 @require_POST

@@ -11,7 +11,7 @@ from casework import actions
 from casework.forms.opening import AssignmentForm, ParticipationForm
 from casework.models import Case
 from casework.permissions import can_assign
-from casework.views.acting import leave, load_visible, responsible_counsellor, to_file
+from casework.views.acting import acts_on, leave, load_visible, responsible_counsellor, to_file
 from casework.views.common import absent, answer_form, case_view, refusals_into, require, user_of
 
 
@@ -25,7 +25,7 @@ def load_to_assign(request: HttpRequest, number: str) -> Case:
 @require_http_methods(["GET", "POST"])
 @case_view
 def assignment_change(request: HttpRequest, number: str) -> HttpResponse:
-    """Hand a case over, from this moment on and without a gap."""
+    """Hand one case over, from this moment on and without a gap; several, or on another day: Übergabe."""
     user = user_of(request)
     case = load_to_assign(request, number)
     form = AssignmentForm(request.POST or None, user=user)
@@ -34,7 +34,8 @@ def assignment_change(request: HttpRequest, number: str) -> HttpResponse:
         with refusals_into(form):
             actions.reassign_case(case=case, counsellor=counsellor, note=form.cleaned_data["note"], by=user)
             messages.success(request, f"Zuständig für {case.number} ist jetzt {counsellor.user.full_name}.")
-            return to_file(request, case)
+            # The giver still reads the file; what is next to do stands in Heute.
+            return to_file(request, case) if acts_on(user, case) else leave(request, "screens:today")
     context = {"case": case, "responsible": responsible_counsellor(case)}
     return answer_form(request, "casework/assignment_change.html", form, context)
 

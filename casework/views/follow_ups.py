@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_htmx.http import HttpResponseClientRedirect
 
 from casework import actions
-from casework.actions import Refused, RuleBroken
+from casework.actions import Refused
 from casework.enums import AccessKind, FollowUpKind, MissedHow
 from casework.forms.fields import at_local
 from casework.forms.steps import (
@@ -29,7 +29,6 @@ from casework.forms.steps import (
     NO_TIME,
     PlainForm,
     check_length,
-    proposal_for,
     read_day,
     read_next_step,
     standing_choices,
@@ -38,9 +37,10 @@ from casework.forms.steps import (
 )
 from casework.models import Case, FollowUp
 from casework.views.common import absent, case_view, load_case, user_of
+from casework.views.days import CaseForm, day_answer, day_url, proposal_of_case, quick_days
 from jobcenter.platform.german import parse_day, parse_time
 from jobcenter.platform.numbers import read_number
-from jobcenter.platform.workdays import add_working_days, day_label, distance_label, next_working_day
+from jobcenter.platform.workdays import day_label
 
 KINDS = [{"value": kind.value, "label": kind.label} for kind in FollowUpKind]
 
@@ -107,7 +107,7 @@ def answer_part(request: HttpRequest, name: str, form: PlainForm, context: dict[
 def follow_up_complete(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """Tick a step off: what came of it, and its successor."""
     case, step = load_step(request, number, pk)
-    form = PlainForm(values_of(request.POST, ("outcome", *NEXT_FIELDS)), version=str(step.version))
+    form = CaseForm(values_of(request.POST, ("outcome", *NEXT_FIELDS)), version=str(step.version), case_id=case.pk)
     form.key = str(uuid.uuid4())
     if request.method == "POST":
         form.version = str(request.POST.get("version", ""))
@@ -128,7 +128,7 @@ def follow_up_complete(request: HttpRequest, number: str, pk: int) -> HttpRespon
     prefix = f"s{step.pk}-"
     standing = standing_choices(list(FollowUp.objects.open().filter(case=case).in_order()), but=step.pk)
     context = step_context(request, case, step, form, prefix)
-    context = {**context, "standing": standing, "proposal": proposal_for(case.pk)}
+    context = {**context, "standing": standing, "proposal": proposal_of_case(case)}
     return answer_part(request, "follow_up_done", form, context)
 
 
@@ -139,7 +139,7 @@ def step_context(request: HttpRequest, case: Case, step: FollowUp, form: PlainFo
         "back_url": back_url(request, case),
         "summary": form.summary(prefix),
         "proposal": None,
-        "day_url": reverse("casework:day_check"),
+        "day_url": day_url(case),
     }
 
 
@@ -148,8 +148,9 @@ def step_context(request: HttpRequest, case: Case, step: FollowUp, form: PlainFo
 def follow_up_postpone(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """Move a step: next working day, in a week, or a date; the reason is asked for and not forced."""
     case, step = load_step(request, number, pk)
-    today = timezone.localdate()
-    form = PlainForm(values_of(request.POST, ("to", "time", "reason", "saturday_ok")), version=str(step.version))
+    form = CaseForm(
+        values_of(request.POST, ("to", "time", "reason", "saturday_ok")), version=str(step.version), case_id=case.pk
+    )
     if request.method == "POST":
         form.version = str(request.POST.get("version", ""))
         if quick := request.POST.get("quick"):
@@ -161,16 +162,9 @@ def follow_up_postpone(request: HttpRequest, number: str, pk: int) -> HttpRespon
             return finished(request, case, text, undo)
     elif step.starts_at:
         form.values["time"] = f"{timezone.localtime(step.starts_at):%H:%M}"
-    closed = actions.local_days(today, today + dt.timedelta(days=30))
-    tomorrow = add_working_days(today, 1, closed)
-    week = next_working_day(today + dt.timedelta(days=7), closed)
-    quick_days = [
-        {"value": f"{tomorrow:%d.%m.%Y}", "label": f"nächster Arbeitstag ({day_label(tomorrow)[:-4]})"},
-        {"value": f"{week:%d.%m.%Y}", "label": f"in einer Woche ({day_label(week)[:-4]})"},
-    ]
     context = {
         **step_context(request, case, step, form, f"v{step.pk}-"),
-        "quick": quick_days,
+        "quick": quick_days(case, timezone.localdate()),
         "with_time": step.kind == FollowUpKind.APPOINTMENT,
     }
     return answer_part(request, "follow_up_postpone", form, context)
@@ -231,7 +225,7 @@ STEP_FIELDS = ("kind", "date", "time", "place", "subject", "reason", "saturday_o
 def follow_up_change(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """Change day, time, place or wording of an open step."""
     case, step = load_step(request, number, pk)
-    form = PlainForm(values_of(request.POST, STEP_FIELDS), version=str(step.version))
+    form = CaseForm(values_of(request.POST, STEP_FIELDS), version=str(step.version), case_id=case.pk)
     if request.method == "POST":
         form.version = str(request.POST.get("version", ""))
         if _change(request, step, form):
@@ -286,7 +280,7 @@ def _change(request: HttpRequest, step: FollowUp, form: PlainForm) -> bool:
 def follow_up_create(request: HttpRequest, number: str) -> HttpResponse:
     """Set a further Wiedervorlage or Folgetermin without a contact."""
     case = load_case(request, number, event=AccessKind.ENTRY_OPENED, write=True)
-    form = PlainForm(values_of(request.POST, NEXT_FIELDS))
+    form = CaseForm(values_of(request.POST, NEXT_FIELDS), case_id=case.pk)
     if request.method == "POST":
         step = read_next_step(form, allow_standing=False)
         if step is not None and not form.errors:
@@ -305,7 +299,7 @@ def follow_up_create(request: HttpRequest, number: str) -> HttpResponse:
         "summary": form.summary(),
         "ask_saturday": form.ask_saturday,
         "back_url": back_url(request, case),
-        "day_url": reverse("casework:day_check"),
+        "day_url": day_url(case),
     }
     return render(request, "casework/follow_up_create.html", context, status=form.status)
 
@@ -317,7 +311,7 @@ def follow_up_missed(request: HttpRequest, number: str, pk: int) -> HttpResponse
     case, step = load_step(request, number, pk)
     if step.kind != FollowUpKind.APPOINTMENT:
         raise absent(request, number)
-    form = PlainForm(values_of(request.POST, ("how", "text", *NEXT_FIELDS)), version=str(step.version))
+    form = CaseForm(values_of(request.POST, ("how", "text", *NEXT_FIELDS)), version=str(step.version), case_id=case.pk)
     form.key = str(request.POST.get("key") or uuid.uuid4())
     if request.method == "POST":
         form.version = str(request.POST.get("version", ""))
@@ -330,7 +324,7 @@ def follow_up_missed(request: HttpRequest, number: str, pk: int) -> HttpResponse
         "hows": [{"value": how.value, "label": how.label} for how in MissedHow],
         "standing": standing_choices(steps, but=step.pk),
         "ask_saturday": form.ask_saturday,
-        "proposal": proposal_for(case.pk),
+        "proposal": proposal_of_case(case),
     }
     return render(request, "casework/follow_up_missed.html", context, status=form.status)
 
@@ -364,22 +358,8 @@ def _missed(request: HttpRequest, step: FollowUp, form: PlainForm) -> bool:
 @require_GET
 @case_view
 def day_check(request: HttpRequest) -> HttpResponse:
-    """Name the weekday of a typed date, and the next working day where it does not do. Shows nothing of any case."""
+    """Name the weekday of a typed date, who is there on it, and a better day. Shows nothing of any case."""
     text = next((str(value) for name, value in request.GET.items() if name.endswith(("date", "to"))), "")
-    today = timezone.localdate()
-    context: dict[str, Any] = {"text": ""}
-    day = parse_day(text, today=today)
-    if day is not None:
-        context["text"] = f"{day_label(day)} ({distance_label(day, today)})"
-        try:
-            actions.check_day(FollowUpKind.APPOINTMENT, day, today=today)
-        except RuleBroken as refused:
-            context["text"] = refused.message
-            context["ask_saturday"] = refused.field == "saturday_ok"
-            if refused.suggestion:
-                context["offer"] = {
-                    "value": f"{refused.suggestion:%d.%m.%Y}",
-                    "label": f"{day_label(refused.suggestion)} nehmen",
-                }
+    context = day_answer(user_of(request), text, str(request.GET.get("fall", "")))
     field = str(request.headers.get("HX-Target", "")).removesuffix("_day")
     return render(request, "components/day.html", {**context, "field": field})

@@ -39,12 +39,11 @@ COLUMNS = (
 def overdue_list(request: HttpRequest) -> HttpResponse:
     """The led teams' long overdue steps by IFK in alphabetical order; nothing is ranked or summed up (R4.4-6).
 
-    Whoever stands in for a lead is told the number by mail and is no lead; instead of a refusal the page says so.
+    Whoever stands in for a lead leads for that time: list and mail hold that team too (domain.md 8).
     """
     user = user_of(request)
     today = timezone.localdate()
-    stands_in_for = _leads_stood_in_for(user, today)
-    require(request, can_see_team_lists(user) or bool(stands_in_for))
+    require(request, can_see_team_lists(user))
     before = actions.long_overdue_before(today)
     steps = _long_overdue(user, before)
     total = steps.count()
@@ -52,8 +51,7 @@ def overdue_list(request: HttpRequest) -> HttpResponse:
     page = min(max(1, read_number(request.GET.get("seite"), biggest=9999) or 1), pages)
     first = (page - 1) * PER_PAGE
     context = {
-        "leads": can_see_team_lists(user),
-        "stands_in_for": ", ".join(stands_in_for),
+        "stands_in_for": ", ".join(_leads_stood_in_for(user, today)),
         "total": total,
         "before_label": day_label(before),
         "groups": _by_counsellor(list(steps.values_list(*COLUMNS)[first : first + PER_PAGE]), today),

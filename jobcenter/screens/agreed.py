@@ -18,7 +18,8 @@ from agreements.forms.talk import (
 from agreements.models.state import State
 from agreements.views.wording import due_label, local_day, owner_label
 from casework.forms.steps import PlainForm
-from casework.models import FollowUp
+from casework.models import Case, FollowUp
+from casework.views.days import proposal_there
 from jobcenter.platform.german import parse_day
 from jobcenter.platform.statements import read
 from jobcenter.platform.workdays import day_label
@@ -53,7 +54,7 @@ def agreement_head(state: State) -> dict[str, Any] | None:
     }
 
 
-def sections(form: PlainForm, data: Payload, state: State, steps: list[FollowUp]) -> dict[str, Any]:
+def sections(form: PlainForm, data: Payload, state: State, steps: list[FollowUp], case: Case) -> dict[str, Any]:
     """The context of the three sections."""
     lists: dict[str, list[dict[str, str]]] = {"field": [], "space": []}
     for kind, pk, text, _ in read(LISTS, {}):
@@ -64,7 +65,7 @@ def sections(form: PlainForm, data: Payload, state: State, steps: list[FollowUp]
         "resources": resources_section(form, data, state, rows, lists),
         "agreement": agreement_section(form, data, state, rows, steps),
         "current_agreement": agreement_head(state),
-        "proposal": proposal(data, state),
+        "proposal": proposal_there(proposal(data, state), case.pk),
     }
 
 

@@ -32,6 +32,8 @@ from offers.models.state import NAME
 
 KIND_LABELS = dict(FollowUpKind.choices)
 READING = "Sie lesen diese Akte mit Anlass, bis heute um 24 Uhr."
+FORMER = "Sie lesen diese Akte als früher zuständige IFK bis {0:%d.%m.%Y}."
+GRANT_WORDS = {"read": "gelesen", "record": "eingetragen", "former": "darf lesen"}
 
 # Everything small that hangs on a case, in one statement: kind, label, text, extra, at, until. Whoever may read it
 # (load_case has asked) and has no grant to read works on it: the costly question is asked of the others alone.
@@ -67,7 +69,11 @@ SELECT 'employment', e.started_on::text, e.text, '', e.recorded_at, NULL
 UNION ALL
 SELECT 'own_grant', g.kind, '', '', g.granted_at, upper(g.during)
   FROM casework_accessgrant AS g
- WHERE g.case_id = %(case)s AND g.user_id = %(user)s AND g.kind = 'read' AND g.during @> %(now)s
+ WHERE g.case_id = %(case)s AND g.user_id = %(user)s AND g.kind IN ('read', 'former') AND g.during @> %(now)s
+UNION ALL
+SELECT 'handover', '', t.first_name || ' ' || t.last_name, '', h.effective_on::timestamptz, NULL
+  FROM casework_casehandover AS h JOIN casework_user AS t ON t.id = h.to_counsellor_id
+ WHERE h.case_id = %(case)s AND h.carried_out_at IS NULL AND h.withdrawn_at IS NULL
 UNION ALL
 SELECT 'lead', '', '', '', NULL, NULL
   FROM casework_rolegrant AS r
@@ -78,7 +84,7 @@ SELECT 'lead', '', '', '', NULL, NULL
 UNION ALL
 SELECT 'acting', '', '', '', NULL, NULL
  WHERE CASE WHEN EXISTS (SELECT FROM casework_accessgrant AS g
-                          WHERE g.case_id = %(case)s AND g.user_id = %(user)s AND g.kind = 'read'
+                          WHERE g.case_id = %(case)s AND g.user_id = %(user)s AND g.kind IN ('read', 'former')
                             AND g.during @> %(now)s)
             THEN %(case)s = ANY(ARRAY(SELECT casework_acting_cases(%(user)s, %(now)s))) ELSE true END
 UNION ALL
@@ -154,9 +160,7 @@ def case_file(request: HttpRequest, number: str) -> HttpResponse:
         "case": head_of(case, side),
         "may_write": may_write,
         "urls": urls_of(case, side, user, may_write),
-        "grant_label": "Sie lesen diese Akte mit Anlass, bis heute um 24 Uhr."
-        if "own_grant" in side and not may_write
-        else "",
+        "grant_label": "" if may_write else reading_label(side.get("own_grant", [])),
         "steps": [step_of(case, may_write, *row) for row in next_steps],
         **agreed_of(case, state, next_steps, may_write),
         "offers": chosen_of(case),
@@ -167,12 +171,16 @@ def case_file(request: HttpRequest, number: str) -> HttpResponse:
         "participants": [
             {"name": name, "what": "wirkt mit", "since_label": f"seit {timezone.localtime(since):%d.%m.%Y}"}
             for _, name, _, since, _ in side.get("participation", [])
+        ]
+        + [
+            {"name": name, "what": "übernimmt den Fall", "since_label": f"geplant für {day_label(day.date())}"}
+            for _, name, _, day, _ in side.get("handover", [])
         ],
         "accesses": [
             {
                 "when": f"{timezone.localtime(at):%d.%m.%Y %H:%M}",
                 "who": name,
-                "reason": f"{'gelesen' if kind == 'read' else 'eingetragen'}: {reason}",
+                "reason": f"{GRANT_WORDS[kind]}: {reason}",
             }
             for kind, name, reason, at, _ in side.get("grant", [])
         ],
@@ -280,6 +288,14 @@ def chosen_of(case: Case) -> dict[str, Any]:
     }
 
 
+def reading_label(grants: list[tuple[Any, ...]]) -> str:
+    """By what right somebody reads who does not work in the case; the longer time is the one that counts."""
+    former = [until for kind, _, _, _, until in grants if kind == "former"]
+    if former:
+        return FORMER.format(timezone.localtime(max(former)) - dt.timedelta(seconds=1))
+    return READING if grants else ""
+
+
 def chosen_label(choice: Chosen) -> str:
     """How far it has come, in words; empty while no day is known."""
     days = (
@@ -288,6 +304,10 @@ def chosen_label(choice: Chosen) -> str:
         ("geplant ab", choice.planned_from),
     )
     return next((f"{words} {day_label(day)}" for words, day in days if day), "")
+
+
+def _stand_in_label(name: str, last: dt.datetime | None) -> str:
+    return f"{name} bis {last:%d.%m.}" if last else f"{name} bis auf Weiteres"
 
 
 def head_of(case: Case, side: dict[str, list[tuple[Any, ...]]]) -> dict[str, Any]:
@@ -308,7 +328,7 @@ def head_of(case: Case, side: dict[str, list[tuple[Any, ...]]]) -> dict[str, Any
         "preferred_name": client.preferred_name,
         "birth_label": f"{client.birth_date:%d.%m.%Y}",
         "responsible": responsible[1],
-        "stand_in": f"{stand_in[0][1]} bis {stand_in[0][4]:%d.%m.}" if stand_in else "",
+        "stand_in": _stand_in_label(stand_in[0][1], stand_in[0][4]) if stand_in else "",
         "opened_label": f"{timezone.localtime(case.opened_at):%d.%m.%Y}",
         "closed": case.closed_at is not None,
         "closed_label": closed_label,

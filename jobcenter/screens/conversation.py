@@ -40,6 +40,7 @@ from casework.forms.steps import (
 )
 from casework.models import Case, Contact, ContactChannel, Draft, FollowUp, ReflectionGuide
 from casework.views.common import case_view, load_case, user_of
+from casework.views.days import day_url, proposal_there
 from jobcenter.platform.german import parse_day, parse_time
 from jobcenter.platform.numbers import read_number
 from jobcenter.platform.workdays import WEEKDAYS
@@ -94,10 +95,10 @@ def conversation(request: HttpRequest, number: str) -> HttpResponse:
 @case_view
 def next_date_proposal(request: HttpRequest, number: str) -> HttpResponse:
     """What the Taktung that is being worded would propose; by POST, because the words are about a person."""
-    load_case(request, number, event=None, write=True)
+    case = load_case(request, number, event=None, write=True)
     day = parse_day(str(request.POST.get("at_date") or ""), today=timezone.localdate(), past=True)
-    context = {"proposal": propose_from(clean(request.POST.get("ag_rhythm")), after=day), "field": "id_next_date"}
-    return render(request, "casework/parts/proposal.html", context)
+    proposal = proposal_there(propose_from(clean(request.POST.get("ag_rhythm")), after=day), case.pk)
+    return render(request, "casework/parts/proposal.html", {"proposal": proposal, "field": "id_next_date"})
 
 
 def asks_for_offers(request: HttpRequest) -> bool:
@@ -410,7 +411,7 @@ def form_page(
         },
         "action_url": f"/faelle/{number}/gespraech/",
         "draft_url": f"/faelle/{number}/gespraech/entwurf/",
-        "day_url": reverse("casework:day_check"),
+        "day_url": day_url(case),
         "form": form,
         "summary": form.summary(),
         "focus": "text" if request.GET.get("kanal") else "",
@@ -437,7 +438,7 @@ def form_page(
         "offers_url": reverse("screens:talk_offers", kwargs={"number": number}),
         "consents": consent_rows(offering),
         "consents_url": f"/faelle/{number}/einwilligungen/",
-        **sections(form, form.data, state, [row["step"] for row in steps]),
+        **sections(form, form.data, state, [row["step"] for row in steps], case),
         **(more or {}),
     }
     return render(request, "screens/conversation.html", context, status=form.status)

@@ -102,7 +102,7 @@ class LazyNavigation:
             {
                 "kind": "info",
                 "text": f"Vertretung für {row['absent_user__first_name']} {row['absent_user__last_name']}"
-                f" bis {last_day(row['during']):%d.%m.}",
+                f" {until_label(row['during'])}",
             }
             for row in (substitutions_of(self.request) if can_work_on_cases(self.user) else [])
         ]
@@ -140,6 +140,6 @@ class LazyNavigation:
         return items
 
 
-def last_day(during: Any) -> Any:
-    """The last day of a period whose upper bound is not included."""
-    return during.upper - dt.timedelta(days=1)
+def until_label(during: Any) -> str:
+    """`bis 27.11.` or `bis auf Weiteres`: the last day of a period whose upper bound is not included."""
+    return f"bis {during.upper - dt.timedelta(days=1):%d.%m.}" if during.upper else "bis auf Weiteres"

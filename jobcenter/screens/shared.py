@@ -23,6 +23,7 @@ from casework.enums import AccessKind, DraftForm
 from casework.forms.steps import PlainForm
 from casework.models import Case, Draft, FollowUp
 from casework.views.common import case_view, load_case, user_of
+from casework.views.days import day_url
 from jobcenter.platform.workdays import day_label
 from jobcenter.screens.agreed import agreement_section
 from jobcenter.screens.conversation import leave
@@ -117,7 +118,7 @@ def wording_page(request: HttpRequest, case: Case, draft: Draft) -> HttpResponse
         "page_url": f"/faelle/{case.number}/gemeinsam/",
         "draft_url": f"/faelle/{case.number}/gemeinsam/entwurf/",
         "talk_url": f"/faelle/{case.number}/gespraech/",
-        "day_url": reverse("casework:day_check"),
+        "day_url": day_url(case),
         "key": str(draft.key),
         "revision": draft.revision,
         "window": uuid.uuid4().hex,

@@ -18,7 +18,8 @@ from casework.views.common import case_view, user_of
 from jobcenter.platform.statements import read
 from jobcenter.platform.workdays import WEEKDAYS, add_working_days, distance_label
 from jobcenter.screens.changed_offers import changed_offers
-from jobcenter.screens.navigation import last_day, substitutions_of
+from jobcenter.screens.navigation import substitutions_of, until_label
+from jobcenter.screens.taken_over import taken_over
 
 LONGEST = 100  # rows shown at most; a Monday list has 60 (domain.md 9)
 KIND_LABELS = dict(FollowUpKind.choices)
@@ -108,6 +109,7 @@ def today(request: HttpRequest) -> HttpResponse:
         ],
         "standing_in": _standing_in(absent, rows),
         "changes": changed_offers(user.pk, now),
+        "taken_over": taken_over(user.pk),
     }
     return render(request, "screens/today.html", context)
 
@@ -201,7 +203,7 @@ def _standing_in(absent: dict[int, dict[str, Any]], rows: list[dict[str, Any]]) 
     return [
         {
             "name": f"{row['absent_user__first_name']} {row['absent_user__last_name']}",
-            "until": f"bis {last_day(row['during']):%d.%m.}",
+            "until": until_label(row["during"]),
             "count": sum(1 for step in rows if step["counsellor_id"] == pk),
             "url": f"/faelle/?vertretung={pk}",
         }

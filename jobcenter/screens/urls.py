@@ -1,10 +1,23 @@
 from django.urls import path
 
-from jobcenter.screens import case_file, conversation, drafts, shared, sign_in, together
+from jobcenter.screens import (
+    case_file,
+    caseload,
+    caseload_lists,
+    conversation,
+    drafts,
+    shared,
+    sign_in,
+    together,
+)
 
 app_name = "screens"
 urlpatterns = [
     path("", sign_in.home, name="today"),
+    path("fallbestand/", caseload.caseload, name="caseload"),
+    path("fallbestand/liste/", caseload_lists.caseload_list, name="caseload_list"),
+    # Before the addresses of a case: this is no case number.
+    path("faelle/ohne-naechsten-termin/", caseload_lists.without_next, name="without_next"),
     path("faelle/<slug:number>/", case_file.case_file, name="case_file"),
     path("faelle/<slug:number>/gespraech/", conversation.conversation, name="conversation"),
     path("faelle/<slug:number>/gespraech/entwurf/", drafts.draft_save, name="draft_save"),

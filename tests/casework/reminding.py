@@ -27,7 +27,7 @@ def during(first: dt.date, last: dt.date) -> DateRange:
 
 def overdue_case(counsellor: User, due_on: dt.date, steps: int = 1) -> None:
     """A case of the counsellor with open Wiedervorlagen of that day."""
-    opened = at(due_on) - dt.timedelta(days=60)
+    opened = min(at(due_on), at(MONDAY)) - dt.timedelta(days=60)  # no case begins in the future
     case = CaseFactory(counsellor=counsellor, opened_at=opened, step__due_on=due_on, step__created_at=opened)
     for _ in range(steps - 1):
         FollowUpFactory(case=case, due_on=due_on, created_at=opened)

@@ -216,22 +216,32 @@ def test_the_address_is_for_reading(tom_client):
     assert tom_client.post(URL).status_code == 405
 
 
-def test_whoever_stands_in_for_a_lead_is_told_why_there_is_no_list(kim, eva, tom, kim_client):
+def test_whoever_stands_in_for_a_lead_has_the_list_for_that_time(kim, eva, tom, kim_client):
     overdue_case(eva, LONG_AGO)
+    assert kim_client.get(URL).status_code == 403
     stand_in(tom, kim)
     page = main_of(kim_client)
 
     assert "Sie vertreten in der Teamleitung: Tom Albers" in page
-    assert "Brandt" not in page
-    assert 'class="num"' not in page
+    assert "Brandt, Eva" in page
+    remind_on(MONDAY)
+    (message,) = [message for message in mail.outbox if "länger" in message.subject]
+    assert message.to == [kim.email]
+    assert total_of(kim_client) == number_in(message) == 1
+    with time_machine.travel(at(MONDAY + dt.timedelta(days=1), 9), tick=False):
+        kim_client.force_login(User.objects.get(pk=kim.pk))
+        assert kim_client.get(URL).status_code == 403
 
 
-def test_a_lead_who_stands_in_for_another_sees_the_own_team_and_a_sentence(kim, tom, tom_client):
+def test_a_lead_who_stands_in_for_another_sees_both_teams(kim, tom, tom_client):
     other = UserFactory(team=TeamFactory(organisation=tom.organisation))
     RoleGrantFactory(user=other, role=RoleName.TEAM_LEAD, team=other.team)
     overdue_case(kim, LONG_AGO)
     overdue_case(CounsellorFactory(user__team=other.team).user, LONG_AGO)
+    assert total_of(tom_client) == 1
     stand_in(other, tom)
 
-    assert total_of(tom_client) == 1
+    assert total_of(tom_client) == 2
     assert "Sie vertreten in der Teamleitung" in page_of(tom_client)
+    remind_on(MONDAY)
+    assert number_in(next(message for message in mail.outbox if message.to == [tom.email])) == 2

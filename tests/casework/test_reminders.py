@@ -26,6 +26,7 @@ from tests.factories import (
     TeamFactory,
     UserFactory,
 )
+from tests.factories_presence import WorkPatternFactory
 
 pytestmark = pytest.mark.usefixtures("bells")
 
@@ -147,7 +148,7 @@ def test_without_a_substitute_the_lead_is_told(db, kim, tom):
     assert "Heute" not in mail.outbox[0].body
 
 
-def test_whoever_stands_in_for_the_lead_is_not_led_to_a_page_of_leads(db, kim, eva, tom):
+def test_whoever_stands_in_for_the_lead_is_led_where_a_substitute_is_entered(db, kim, eva, tom):
     overdue_case(kim, dt.date(2026, 11, 13))
     AbsenceFactory(user=kim, during=during(MONDAY, MONDAY))
     away = AbsenceFactory(user=tom, during=during(MONDAY, MONDAY))
@@ -157,7 +158,7 @@ def test_whoever_stands_in_for_the_lead_is_not_led_to_a_page_of_leads(db, kim, e
 
     assert set(told()) == {"eva"}
     assert "niemand steht dafür ein" in mail.outbox[0].body
-    assert "/vertretungen/" not in mail.outbox[0].body
+    assert "/vertretungen/" in mail.outbox[0].body
 
 
 def test_a_substitute_who_is_absent_too_is_not_told_the_lead_is(db, kim, eva, tom):
@@ -249,6 +250,7 @@ PERIODS = {
     "the night of 25.10. and a Reformationstag on a Saturday": (dt.date(2026, 10, 22), dt.date(2026, 11, 3)),
     "a Reformationstag on a Friday": (dt.date(2025, 10, 29), dt.date(2025, 11, 4)),
     "Christmas": (dt.date(2026, 12, 22), dt.date(2026, 12, 30)),
+    "a leap day": (dt.date(2028, 2, 24), dt.date(2028, 3, 3)),
 }
 
 
@@ -272,6 +274,12 @@ def test_each_working_day_each_item_is_told_to_one_person_and_nobody_on_a_day_of
     kim_away = during(first + dt.timedelta(days=1), first + dt.timedelta(days=5))
     SubstitutionFactory(absence=AbsenceFactory(user=kim, during=kim_away), absent_user=kim, substitute=eva)
     LocalDayFactory(date=dt.date(2026, 12, 24), text="Heiligabend")
+    # Ida works on Monday, Tuesday and Thursday, and from the third day on the other way round.
+    ida = CounsellorFactory(user__team=tom.team, user__username="ida").user
+    overdue_case(ida, working_day_before(first, 20))
+    turn = first + dt.timedelta(days=3)
+    for since, weekdays in ((first - dt.timedelta(days=90), 1 + 2 + 8), (turn, 4 + 16)):
+        WorkPatternFactory(user=ida, since=since, weekdays=weekdays)
     sent: dict[dt.date, dict[str, int]] = {}
 
     moment = at(first, 0)
@@ -292,7 +300,34 @@ def test_each_working_day_each_item_is_told_to_one_person_and_nobody_on_a_day_of
     assert list(sent) == working
     for day, mails in sent.items():
         away = day in kim_away
-        assert mails == ({"eva@example.org": 3} if away else {"kim@example.org": 2, "eva@example.org": 1})
+        expected = {"eva@example.org": 3} if away else {"kim@example.org": 2, "eva@example.org": 1}
+        if day.weekday() in ((0, 1, 3) if day < turn else (2, 4)):
+            expected["ida@example.org"] = 1
+        assert mails == expected
+
+
+@pytest.mark.parametrize("period", PERIODS.values(), ids=PERIODS.keys())
+def test_each_due_item_stands_on_exactly_one_days_list(db, kim, kim_client, server_zone, period):
+    first, last = period
+    days = [first + dt.timedelta(days=number) for number in range((last - first).days + 1)]
+    working = [day for day in days if is_working_day(day)]
+    for day in working:
+        overdue_case(kim, day)
+    WorkPatternFactory(user=kim, since=first, weekdays=1 + 8)  # free days hide nothing
+    seen: Counter[dt.date] = Counter()
+
+    for day in days:
+        with time_machine.travel(at(day, 0, 1).astimezone(dt.UTC), tick=False):
+            kim_client.force_login(kim)
+            early = kim_client.get("/").context["due_today"]
+        with time_machine.travel(at(day, 23, 59).astimezone(dt.UTC), tick=False):
+            kim_client.force_login(kim)
+            late = kim_client.get("/").context["due_today"]
+        assert [row["id"] for row in early] == [row["id"] for row in late]
+        assert {row["due_on"] for row in early} <= {day}
+        seen[day] += len(early)
+
+    assert {day: count for day, count in seen.items() if count} == dict.fromkeys(working, 1)
 
 
 def test_a_clock_set_back_two_hours_tells_nothing_twice(db, kim):
@@ -342,11 +377,18 @@ def test_what_comes_in_after_the_planning_waits_for_the_next_morning(db, kim, ev
 # --- any office --------------------------------------------------------------------------------------------
 
 
-def expected_recipient(person: User, day: dt.date) -> User | None:
+TOMORROW = "on the next working day"
+
+
+def expected_recipient(person: User, day: dt.date) -> User | str | None:
     """The rule in the plainest words: an oracle that shares no line with the planner."""
 
     def here(user: User) -> bool:
         return user.is_active and not user.absences.filter(during__contains=day).exists()
+
+    def works(user: User) -> bool:
+        pattern = user.work_patterns.filter(since__lte=day).order_by("-since").first()
+        return pattern is None or bool(pattern.weekdays >> day.weekday() & 1)
 
     def stands_in(user: User) -> User | None:
         for absence in user.absences.filter(during__contains=day):
@@ -356,12 +398,15 @@ def expected_recipient(person: User, day: dt.date) -> User | None:
         return None
 
     if here(person):
-        return person
+        return person if works(person) else TOMORROW
     if substitute := stands_in(person):
-        return substitute
+        return substitute if works(substitute) else TOMORROW
     leads = User.objects.filter(role_grants__role=RoleName.TEAM_LEAD, role_grants__team=person.team)
-    candidates = [lead if here(lead) else stands_in(lead) for lead in leads]
-    return min((lead for lead in candidates if lead), key=lambda lead: lead.pk, default=None)
+    candidates = [found for lead in leads if (found := lead if here(lead) else stands_in(lead))]
+    working = [lead for lead in candidates if works(lead)]
+    if candidates and not working:
+        return TOMORROW
+    return min(working, key=lambda lead: lead.pk, default=None)
 
 
 def random_office(seed: int) -> list[User]:
@@ -374,6 +419,8 @@ def random_office(seed: int) -> list[User]:
     for person in staff:
         for _ in range(rng.randint(0, 3)):
             overdue_case(person, MONDAY - dt.timedelta(days=rng.choice([0, 3, 4, 7, 14])), steps=rng.randint(1, 2))
+    for person in rng.sample([*staff, *leads], k=rng.randint(0, len(staff))):
+        WorkPatternFactory(user=person, since=MONDAY - dt.timedelta(days=9), weekdays=rng.choice([1, 2 + 4, 30, 31]))
     standing_in: set[User] = set()
     for person in rng.sample([*staff, *leads], k=rng.randint(0, len(staff))):
         absence = AbsenceFactory(user=person, during=during(MONDAY - dt.timedelta(days=2), MONDAY))
@@ -395,9 +442,9 @@ def check_office(seed: int) -> None:
         cases = CaseAssignment.objects.filter(counsellor=person.pk, during__upper_inf=True).values("case")
         overdue = FollowUp.objects.overdue(MONDAY).filter(case__in=cases).count()
         recipient = expected_recipient(person, MONDAY)
-        if recipient and overdue:
+        if isinstance(recipient, User) and overdue:
             expected[recipient.email] += overdue
-        lost += bool(overdue and not recipient)
+        lost += bool(overdue and recipient is None)
 
     remind_on(MONDAY)
     remind_on(MONDAY)
@@ -407,7 +454,7 @@ def check_office(seed: int) -> None:
     assert len(own) == len(expected)
     assert counsellors_without_recipient(MONDAY) == lost
     for person in staff:
-        if not person.absences.exists():
+        if not person.absences.exists() and expected_recipient(person, MONDAY) == person:
             # The counter in the navigation and the mail speak of the same items.
             told_now = count_own(recipient_id=person.pk, day=MONDAY)
             assert FollowUp.objects.due_count(person, MONDAY) == told_now.overdue + told_now.today

@@ -41,7 +41,7 @@ PASSWORD = "fallarbeit-demo"  # noqa: S105  # printed and written in the README:
 RESULTS = environment.BASE_DIR / "bench-results"  # the browser tests empty "test-results"
 ROUNDS, EACH = 20, 10
 CROWD_ROUNDS, CROWD_SECONDS = 4, 1.0
-AGREEMENTS, MOST_STATEMENTS = "/vereinbarungen/", 8
+AGREEMENTS, CASELOAD, MOST_STATEMENTS = "/vereinbarungen/", "/fallbestand/", 8
 
 
 class Ended(Exception):
@@ -154,7 +154,15 @@ def pages_of(port: int, subjects: Subjects, folder: Path) -> list[Page]:
         pages.append(Page("agreements", title, 4.5, 200, True, found, most_statements=MOST_STATEMENTS))
     else:
         say(f"  nicht gemessen: {AGREEMENTS} (antwortet nicht mit 200)")
+    team = f"{subjects.figures['team_ifk']} IFK, {subjects.figures['team_cases']} Fälle"
+    found = read("caseload", [(sign_in(port, subjects.lead, PASSWORD), open_caseload) for _ in range(USERS)])
+    pages.append(Page("caseload", f"Fallbestand ({team})", 6.0, 200, True, found, most_statements=MOST_STATEMENTS))
     return pages
+
+
+def open_caseload(session: Session) -> bytes:
+    """The page of a lead: every figure of the team."""
+    return session.get(CASELOAD)
 
 
 def static_page(port: int) -> Page:

@@ -75,6 +75,19 @@ SELECT u.username, count(*) FROM casework_caseassignment AS a
  WHERE upper_inf(a.during) GROUP BY u.username ORDER BY count(*) DESC, u.username LIMIT %s
 """
 
+# The lead of the team with the most open cases, with its IFK and its cases.
+LARGEST_TEAM = """
+SELECT u.username, n.members, n.cases
+  FROM (SELECT m.team_id, count(DISTINCT m.id) AS members, count(a.id) AS cases
+          FROM casework_user AS m
+          JOIN casework_counsellor AS c ON c.user_id = m.id
+          LEFT JOIN casework_caseassignment AS a ON a.counsellor_id = m.id AND upper_inf(a.during)
+         WHERE m.is_active GROUP BY m.team_id) AS n
+  JOIN casework_rolegrant AS r ON r.team_id = n.team_id AND r.role = 'team_lead'
+  JOIN casework_user AS u ON u.id = r.user_id AND u.is_active
+ ORDER BY n.cases DESC, u.username LIMIT 1
+"""
+
 # Open cases of one user with one open step that nobody has changed: (number, step).
 WORKABLE = """
 SELECT k.number, min(f.id)
@@ -115,6 +128,7 @@ class Subjects:
     changeable: list[tuple[str, str]]  # the same file with forty versions and three hundred resources
     searches: list[tuple[str, str]]  # (username, what is typed)
     caseloads: list[str]  # usernames with the most open cases
+    lead: str  # username of who leads the team with the most open cases
     workers: list[str]  # usernames with many cases, for drafts and conclusions
     cases: dict[str, list[tuple[str, int]]]  # username -> (number, open step)
     figures: dict[str, int] = field(default_factory=dict)
@@ -135,6 +149,7 @@ def choose(users: int) -> Subjects:
         raise Problem("In dieser Stelle gibt es keine Fallakte mit vielen Fassungen, oder keine gewöhnliche daneben.")
     alike = min(usual, key=lambda row: abs(row[3] - changeable[3]))
     caseloads = query(LARGEST, [users])
+    [(lead, members, team_cases)] = query(LARGEST_TEAM)
     workers = [name for (name,) in query(CASELOADS, [[name for name, _ in days], users])]
     found: dict[str, Any] = {name: query(WORKABLE, [name, TALKS * 4]) for name in workers}
     return Subjects(
@@ -144,6 +159,7 @@ def choose(users: int) -> Subjects:
         usual=[(alike[1], alike[0])] * users,
         changeable=[(changeable[1], changeable[0])] * users,
         caseloads=[name for name, _ in caseloads],
+        lead=lead,
         searches=[(name, query(COMMON_LETTERS, [name])[0][0]) for name, _ in days],
         workers=workers,
         cases=found,
@@ -154,6 +170,8 @@ def choose(users: int) -> Subjects:
             "versions_changeable": changeable[4],
             "resources_changeable": changeable[5],
             "open_cases_largest": caseloads[0][1],
+            "team_ifk": members,
+            "team_cases": team_cases,
             "open_cases": query("SELECT count(*) FROM casework_case WHERE closed_at IS NULL")[0][0],
             "contacts": query("SELECT count(*) FROM casework_contact")[0][0],
             "open_steps": query("SELECT count(*) FROM casework_followup WHERE ended_at IS NULL")[0][0],
