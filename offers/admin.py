@@ -6,6 +6,7 @@ Saving calls the actions; nothing is deleted. Text of providers is plain text an
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
@@ -49,6 +50,13 @@ class CurationAdmin(ReferenceAdmin):
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> type[ModelForm]:
         return saying(super().get_form(request, obj, change, **kwargs), request)
+
+    def response_action(self, request: HttpRequest, queryset: Any, *args: Any, **kwargs: Any) -> HttpResponse | None:
+        """Whoever sends keys that are none is shown the list again."""
+        try:
+            return super().response_action(request, queryset, *args, **kwargs)
+        except (ValueError, ValidationError):
+            return redirect(request.get_full_path())
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         return lookup in {getattr(entry, "parameter_name", entry) for entry in self.get_list_filter(request)}

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from casework.actions.errors import Refused
+from casework.forms.steps import clean
 from casework.models import User
 from casework.views.common import user_of
 from offers.actions import curation
@@ -110,6 +111,7 @@ def about_version(version: OfferVersion, user: User) -> dict[str, Any]:
         "is_in_review": is_in_review(version),
         "is_reviewed": reviewed,
         "gaps": found,
+        "stand": curation.mark_of(version),
         "second_person": SECOND_PERSON if has_written and not reviewed else "",
         "may_publish": is_in_review(version) and not found and (reviewed or not has_written),
         "may_review": is_in_review(version) and not found and not reviewed and not has_written,
@@ -163,7 +165,7 @@ def withdraw(request: HttpRequest, pk: str) -> HttpResponse:
     if request.method == "GET" and offer.withdrawn_at is None:
         return answer(request, "withdraw", about_offer(offer))
     try:
-        curation.withdraw_offer(offer=offer, by=user_of(request), text=request.POST.get("text", ""))
+        curation.withdraw_offer(offer=offer, by=user_of(request), text=clean(request.POST.get("text")))
     except Refused as refused:
         return refuse(request, refused, back)
     messages.success(request, "Das Angebot ist zurückgezogen. Wer es gewählt hat, sieht weiter, was darin stand.")
@@ -173,27 +175,27 @@ def withdraw(request: HttpRequest, pk: str) -> HttpResponse:
 # --- steps of a version ------------------------------------------------------------------------------------
 
 
-def hand_back(version: OfferVersion, by: User, text: str) -> str:
+def hand_back(version: OfferVersion, by: User, text: str, seen: str) -> str:
     curation.return_version(version=version, text=text, by=by)
     return "Die Fassung ist zurückgegeben und kann wieder bearbeitet werden."
 
 
-def review(version: OfferVersion, by: User, text: str) -> str:
-    curation.review_version(version=version, by=by)
+def review(version: OfferVersion, by: User, text: str, seen: str) -> str:
+    curation.review_version(version=version, by=by, seen=seen)
     return "Die Fassung ist geprüft. Veröffentlicht ist sie noch nicht."
 
 
-def publish(version: OfferVersion, by: User, text: str) -> str:
-    curation.publish_version(version=version, by=by)
+def publish(version: OfferVersion, by: User, text: str, seen: str) -> str:
+    curation.publish_version(version=version, by=by, seen=seen)
     return "Die Fassung ist veröffentlicht."
 
 
-def discard(version: OfferVersion, by: User, text: str) -> str:
+def discard(version: OfferVersion, by: User, text: str, seen: str) -> str:
     curation.discard_version(version=version, by=by)
     return "Die Fassung ist verworfen; sie bleibt lesbar."
 
 
-STEPS: dict[str, Callable[[OfferVersion, User, str], str]] = {
+STEPS: dict[str, Callable[[OfferVersion, User, str, str], str]] = {
     "zurueckgeben": hand_back,
     "pruefen": review,
     "veroeffentlichen": publish,
@@ -207,8 +209,9 @@ def take_step(request: HttpRequest, pk: str, step: str) -> HttpResponse:
     if step not in STEPS:
         raise Http404
     version = version_of(pk)
+    text, seen = clean(request.POST.get("text")), clean(request.POST.get("stand"))
     try:
-        messages.success(request, STEPS[step](version, user_of(request), request.POST.get("text", "")))
+        messages.success(request, STEPS[step](version, user_of(request), text, seen))
     except Refused as refused:
         return refuse(request, refused, to_version(version))
     return to_version(version)

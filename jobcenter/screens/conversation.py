@@ -229,6 +229,7 @@ def zip_participants(roles: list[str], names: list[str]) -> list[dict[str, str]]
 def posted_form(request: HttpRequest) -> PlainForm:
     form = PlainForm(values_of(request.POST, FIELDS))
     form.data = payload_of(request.POST)
+    form.data |= {"demand": [clean(value) for value in request.POST.getlist("demand")]}  # in no draft
     form.key = str(key_of(request.POST))
     form.revision = revision_of(request.POST)
     form.participants = zip_participants(

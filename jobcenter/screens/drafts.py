@@ -19,7 +19,8 @@ from casework.views.evidence import note_refusal
 from jobcenter.platform.numbers import read_number
 from offers.forms.talk import NEVER_KEPT
 
-NOT_KEPT = frozenset({"csrfmiddlewaretoken", "key", "revision", "later", "shared", *NEVER_KEPT})
+# A Bedarf is stored beside no person, case, counsellor or moment (R4.4-7), so not in a draft either: one sentence.
+NOT_KEPT = frozenset({"csrfmiddlewaretoken", "key", "revision", "later", "shared", "demand", *NEVER_KEPT})
 LABELS = {
     "text": "Besprochenes",
     "next_subject": "Worum geht es dann?",
@@ -32,7 +33,6 @@ LABELS = {
     "ag_goal": "Ziel in eigenen Worten",
     "ag_link": "Was hat das mit Arbeit oder Ausbildung zu tun?",
     "ag_rhythm": "Taktung",
-    "demand": "Dazu fehlt ein Angebot",
     "family_name": "Familienname",
     "given_name": "Vorname",
 }

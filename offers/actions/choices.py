@@ -14,6 +14,7 @@ from agreements.models import Agreement
 from casework.actions.errors import CONFLICTS, SENTENCES, RuleBroken, StaleVersion, rules
 from casework.actions.steps import FURTHEST_AHEAD, NewStep, create_follow_up, lock_case, lock_open_case
 from casework.models import Case, User
+from jobcenter.platform.words import says
 from offers.actions.talks import withdraw_choices
 from offers.models import Consent, GroupMember, IntentVersion, OfferChoice, Participation, Provider
 
@@ -47,7 +48,7 @@ CONFLICTS.update(
 @transaction.atomic
 def change_intent(*, choice: OfferChoice, text: str, by: User) -> IntentVersion:
     """Word the Absicht anew; what stood before stays as history. Raises StaleVersion when the choice has ended."""
-    if not text.strip():
+    if not says(text):
         raise RuleBroken(SENTENCES["intent_not_blank"][1], field="text")
     case = lock_open_case(choice.case)
     if not standing(choice).exists():
@@ -176,9 +177,9 @@ def record_consent(
     *, case: Case, with_whom: str, purpose: str, given_on: dt.date, by: User, provider: Provider | None = None
 ) -> Consent:
     """Put on record with whom we may talk, for what, since when. Raises CaseClosed."""
-    if not with_whom.strip():
+    if not says(with_whom):
         raise RuleBroken(SENTENCES["consent_names_with_whom"][1], field="with_whom")
-    if not purpose.strip():
+    if not says(purpose):
         raise RuleBroken(SENTENCES["consent_names_purpose"][1], field="purpose")
     if given_on > timezone.localdate():
         raise RuleBroken(AHEAD, field="given_on")

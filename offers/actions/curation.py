@@ -5,7 +5,8 @@ assures need no second review: a telephone number that is wrong helps nobody.
 """
 
 import datetime as dt
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -57,8 +58,9 @@ def start_version(*, offer: Offer, by: User) -> OfferVersion:
         raise DraftExists
     earlier = versions.filter(published_at__isnull=False, superseded_at=None).first() or versions.first()
     content = {name: getattr(earlier, name) for name in CONTENT} if earlier else {}
+    unread = earlier.writers if earlier and earlier.reviewed_at is None else ()
     with rules():
-        return begin_version(offer, content, by)
+        return begin_version(offer, content, by, unread)
 
 
 @transaction.atomic
@@ -101,10 +103,13 @@ def return_version(*, version: OfferVersion, text: str, by: User) -> None:
 
 
 @transaction.atomic
-def review_version(*, version: OfferVersion, by: User) -> None:
-    """A second person finds the text complete and concrete. From here on it is published or discarded."""
+def review_version(*, version: OfferVersion, by: User, seen: str = "") -> None:
+    """A second person finds the text complete and concrete. From here on it is published or discarded.
+
+    `seen` marks the wording that was read: meanwhile it may have been given back, reworded and submitted again.
+    """
     lock_offer(version.offer, by)
-    version = current(version, in_review=True)
+    version = current(version, in_review=True, seen=seen)
     if version.reviewed_at is not None:
         raise VersionMoved
     if by.pk in version.writers:
@@ -115,10 +120,10 @@ def review_version(*, version: OfferVersion, by: User) -> None:
 
 
 @transaction.atomic
-def publish_version(*, version: OfferVersion, by: User) -> None:
+def publish_version(*, version: OfferVersion, by: User, seen: str = "") -> None:
     """Put it into the catalogue; who has not reviewed it yet does so now. The earlier version is superseded first."""
     offer = lock_offer(version.offer, by)
-    version = current(version, in_review=True)
+    version = current(version, in_review=True, seen=seen)
     if version.reviewed_at is None and by.pk in version.writers:
         raise NotAllowed(SECOND_PERSON)
     if found := gaps(version):
@@ -258,7 +263,14 @@ def check_contact(provider: Provider, contact: ProviderContact | None) -> None:
         raise RuleBroken("Diese Ansprechperson gehört zu einem anderen Träger.", field="contact")
 
 
-def current(version: OfferVersion, *, in_review: bool | None = None) -> OfferVersion:
+def mark_of(version: OfferVersion) -> str:
+    """A mark of the wording as it was submitted."""
+    fields = [OfferVersion._meta.get_field(name) for name in (*CONTENT, "submitted_at")]
+    values = [getattr(version, field.attname) for field in fields]  # type: ignore[union-attr]
+    return hashlib.sha256(repr(values).encode()).hexdigest()[:16]
+
+
+def current(version: OfferVersion, *, in_review: bool | None = None, seen: str = "") -> OfferVersion:
     """The version as it is now, behind the lock of its offer. Raises VersionMoved when its time has passed."""
     found = OfferVersion.objects.select_related("offer__provider", "offer__contact", "funding_body", "legal_basis").get(
         pk=version.pk
@@ -266,13 +278,17 @@ def current(version: OfferVersion, *, in_review: bool | None = None) -> OfferVer
     is_over = found.published_at is not None or found.discarded_at is not None
     if is_over or (in_review is not None and (found.submitted_at is not None) != in_review):
         raise VersionMoved
+    if seen and seen != mark_of(found):
+        raise VersionMoved
     return found
 
 
-def begin_version(offer: Offer, content: Content, by: User) -> OfferVersion:
+def begin_version(offer: Offer, content: Content, by: User, writers: Sequence[int] = ()) -> OfferVersion:
+    """`writers`: whose words the content holds that nobody else has reviewed; they do not review it now either."""
     last = offer.versions.aggregate(last=Max("number"))["last"] or 0
+    whose = list(dict.fromkeys([by.pk, *writers]))
     version = OfferVersion.objects.create(
-        offer=offer, number=last + 1, author=by, writers=[by.pk], created_by=by, **content
+        offer=offer, number=last + 1, author=by, writers=whose, created_by=by, **content
     )
     note(offer, OfferEventKind.DRAFTED, by, version=version)
     return version

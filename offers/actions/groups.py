@@ -207,7 +207,12 @@ def add_trainer(*, group: Group, trainer: Counsellor, by: User) -> GroupTrainer:
         raise NotAllowed
     _check_trainer(trainer, group)
     members = GroupMember.objects.filter(group=group, left_at=None)
-    cases = list(Case.objects.open().filter(pk__in=members.values("case")).locked())
+    seen = list(members.values_list("case", flat=True))
+    cases = list(Case.objects.open().filter(pk__in=seen).locked())
+    # In this order, as whoever joins: case, then group. Somebody who joined meanwhile has not met this trainer.
+    Group.objects.select_for_update(no_key=True).get(pk=group.pk)
+    if set(members.values_list("case", flat=True)) - set(seen):
+        raise StaleVersion
     with rules():
         added = GroupTrainer.objects.create(group=group, counsellor=trainer, by=by)
         take_part(cases, [trainer.pk], by=by, now=timezone.now())
@@ -275,12 +280,21 @@ def join_group(*, choice: OfferChoice, group: Group, by: User) -> GroupMember:
     with rules():
         member = GroupMember.objects.create(case=case, group=group, choice=choice, joined_at=now, joined_by=by)
         take_part([case], trainers, by=by, now=now)
-        date = next_date_of(group.pk, now)
+        date = _next_date_that_stays(group, now)
         if date and not FollowUp.objects.open().filter(case=case, starts_at=date.starts_at).exists():
             step = step_of_date(date, group.name)
             check_step(step, now=now)
             new_follow_up(step, case_id=case.pk, by=by).save(force_insert=True)
     return member
+
+
+def _next_date_that_stays(group: Group, now: dt.datetime) -> GroupDate | None:
+    """The next date, locked: whoever cancels it waits, or has been waited for."""
+    date = next_date_of(group.pk, now)
+    if date is None:
+        return None
+    standing = GroupDate.objects.select_for_update(no_key=True).filter(pk=date.pk, cancelled_at=None, recorded_at=None)
+    return standing.first() or next_date_of(group.pk, now)
 
 
 def appointments_of(member: GroupMember) -> list[FollowUp]:

@@ -16,6 +16,7 @@ from casework.actions import RuleBroken, StaleVersion
 from casework.actions.parts import Talk
 from casework.models import FollowUp, User
 from jobcenter.platform.statements import insert_together
+from jobcenter.platform.words import says
 from offers.actions.groups import stop_taking_part
 from offers.actions.voices import check_demand, record_demand
 from offers.models import GroupMember, IntentVersion, OfferChoice, Participation, ParticipationOutcome
@@ -105,7 +106,7 @@ class Offered:
                     "Der Fall endet mit diesem Gespräch; ein Angebot kann die Person dann nicht mehr wählen.",
                     field=f"{choice.row}_id",
                 )
-            if not choice.intent.strip():
+            if not says(choice.intent):
                 raise RuleBroken(NO_INTENT, field=f"{choice.row}_intent")
             if not offer["immediate"]:
                 if review_id is None:
@@ -144,7 +145,7 @@ class Offered:
         for result in self.results:
             if result.choice_id not in known:
                 raise StaleVersion(field="offers")
-            if not result.own_words.strip():
+            if not says(result.own_words):
                 raise RuleBroken(NO_OWN_WORDS, field=f"ofr_{result.choice_id}_own")
             self._rows.append(
                 ParticipationOutcome(

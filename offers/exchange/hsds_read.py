@@ -341,9 +341,9 @@ class ReadService(_Reader):
     def leftovers(self, source: dict[str, Any], contacts: list[dict[str, Any]]) -> None:
         """Say what is left out: fields that this house has no place for."""
         unread = [key for key, value in source.items() if key not in READ and value not in (None, "", [], {})]
-        unread += [
-            name for name, parts in (("contacts", contacts), ("funding", source.get("funding") or [])) if len(parts) > 1
-        ]
+        funding = source.get("funding")
+        several = (("contacts", contacts), ("funding", funding if isinstance(funding, list) else []))
+        unread += [name for name, parts in several if len(parts) > 1]
         if unread:
             names = ", ".join(shown(name, 30) for name in sorted(unread)[:12])
             self.row.notes.append(f"Ohne Platz in diesem Haus und nicht übernommen: {names}.")

@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 
 from agreements.models import Resource, WillStatement
+from jobcenter.platform.words import says
 from tests import factories
 from tests.rules import accepted, refused, sql
 
@@ -11,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 # Whatever the database takes for white space; Python's strip() agrees (U+00A0, U+2003, U+202F, U+3000).
 BLANK = ["", "   ", "\n", "\t\r\n", "\u00a0", "\u2003\u202f\u3000"]
-# Characters without width are characters: neither PostgreSQL nor strip() takes them for white space.
+# Characters without width are no white space for PostgreSQL and strip(), and yet they say nothing.
 ZERO_WIDTH = ["\u200b", "\ufeff", "\u2060"]
 
 
@@ -59,11 +60,14 @@ def test_a_resource_that_says_nothing_is_refused(contact, blank):
 
 
 @pytest.mark.parametrize("text", ZERO_WIDTH, ids=ascii)
-def test_what_counts_as_blank_is_what_python_strips(contact, text):
+def test_what_shows_nothing_says_nothing(contact, text):
     assert text.strip() == text
+    assert not says(text)
 
-    with accepted():
+    with refused("will_not_blank"):
         factories.WillStatementFactory(contact=contact, text=text)
+    with accepted():
+        factories.WillStatementFactory(contact=contact, text=f"{text}ß")
 
 
 def test_a_will_without_own_activity_is_explored_together(contact):

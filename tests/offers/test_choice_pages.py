@@ -349,7 +349,8 @@ def test_many_choices_ask_no_more(kim, kim_client, case, choice, count_queries):
     with count_queries() as more:
         page = kim_client.get(f"/faelle/{many.number}/").content.decode()
 
-    assert more.count == few.count, more.explain()
+    # One less where no conversation stands on the first page of the Verlauf: what hangs on them is not asked for then.
+    assert few.count - 1 <= more.count <= few.count, more.explain()
     assert page.split('id="angebote-titel"')[1].split("</section>")[0].count("/angebote/") == 9 + 6
 
 

@@ -27,7 +27,7 @@ from tests.rules import accepted, denied, refused, sql
 pytestmark = pytest.mark.django_db
 
 # The last two hold blanks beyond ASCII.
-BLANK = ["", "   ", "\n\t", "\u00a0", "\u00a0 \u2009\u3000"]
+BLANK = ["", "   ", "\n\t", "\u00a0", "\u00a0 \u2009\u3000", "\u200b", "\u2060\ufeff", "\u3164", "\u2800 \u00ad"]
 HOUR = dt.timedelta(hours=1)
 
 INSERT_CHOICE = """
