@@ -34,9 +34,13 @@ OPEN_CASES = Permission("open_cases", "Fälle eröffnen und wieder aufnehmen")
 ACCESS_FOR_REASON = Permission(
     "access_for_reason", "mit genanntem Anlass für die zuständige IFK eintragen oder eine Akte lesen"
 )
-LEAD_TEAM = Permission("lead_team", "Fälle des Teams in Listen sehen und Akten mit genanntem Anlass öffnen")
-ASSIGN_CASES = Permission("assign_cases", "Zuständigkeit und Mitwirkung in Fällen des Teams ändern")
-ENTER_ABSENCES = Permission("enter_absences", "Abwesenheiten und Vertretungen im Team eintragen")
+LEAD_TEAM = Permission(
+    "lead_team",
+    "Fälle des Teams in Listen sehen, Akten mit genanntem Anlass öffnen und Personen und Fälle der eigenen Organisation "
+    "aus dem führenden Verfahren übernehmen",
+)
+ASSIGN_CASES = Permission("assign_cases", "Zuständigkeit und Mitwirkung in Fällen des Teams ändern, Fälle übergeben und Zugänge zuordnen")
+ENTER_ABSENCES = Permission("enter_absences", "Abwesenheiten und Vertretungen im Team eintragen und Termine Abwesender verlegen oder absagen")
 CURATE_OFFERS = Permission("curate_offers", "Träger und Angebote pflegen; kein Zugang zu Fällen")
 CONFIGURE = Permission(
     "configure",
@@ -156,7 +160,7 @@ def can_access_for_reason(user: User) -> bool:
 
 
 def can_enter_absences(user: User) -> bool:
-    """In the first step the lead enters absences and substitutions (design.md 7)."""
+    """Leads enter absences and substitutions of their team; everybody enters their own."""
     return has_permission(user, ENTER_ABSENCES)
 
 

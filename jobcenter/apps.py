@@ -11,6 +11,12 @@ class JobcenterConfig(AppConfig):
         # Imported for its effect: shared tasks bind to this app, not to Celery's nameless default.
         import jobcenter.celery  # noqa: F401
 
+        # What the fields of a draft are called is known where the forms of all rooms meet.
+        from casework.views.access import DRAFT_LABELS
+        from jobcenter.screens.drafts import label_of
+
+        DRAFT_LABELS.append(label_of)
+
 
 class ConfigurationAdmin(AdminConfig):
     """Django's admin for reference data (house style 20)."""

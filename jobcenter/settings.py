@@ -231,6 +231,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="*/5"),
         "options": {"expires": 300},
     },
+    # A run whose bell nobody heard, or whose worker died, goes on or is told as given up.
+    "work-on-imports": {
+        "task": "casework.tasks.work_on_imports",
+        "schedule": 60,
+        "options": {"expires": 60},
+    },
+    "give-up-old-imports": {
+        "task": "casework.tasks.give_up_old_imports",
+        "schedule": crontab(hour=2, minute=50),
+    },
     "remove-old-digests": {
         "task": "casework.tasks.remove_old_digests",
         "schedule": crontab(hour=2, minute=45),

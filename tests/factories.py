@@ -559,3 +559,4 @@ from tests.factories_duties import (  # noqa: E402, F401
     LegalNoticeFactory,
 )
 from tests.factories_offers import *  # noqa: E402, F403
+from tests.factories_presence import StandingSubstituteFactory, WorkPatternFactory  # noqa: E402, F401

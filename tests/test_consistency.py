@@ -38,6 +38,8 @@ UNPAIRED = {
     ("ReflectionGuide", "published_at"): "reference data, kept in the admin",
     ("OfferVersion", "superseded_at"): "whoever published the next version",
     ("GroupDate", "starts_at"): "the hour of a date, not an act",
+    ("CaseHandover", "carried_out_at"): "planned_by answers for it",
+    ("LastVisit", "seen_at"): "user: whose look it was",
 }
 NOT_BREAKABLE = {
     # Targets of composite keys: the id alone is unique already.

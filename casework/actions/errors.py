@@ -94,6 +94,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "one_absence_at_a_time": ("first_day", "Für diese Tage ist schon eine Abwesenheit eingetragen."),
     "one_substitute_at_a_time": ("substitute", "Für diese Tage ist schon eine Vertretung eingetragen."),
+    "standing_substitute_is_somebody_else": ("substitute", "Niemand kann sich selbst vertreten."),
+    "work_pattern_has_days": ("weekdays", "Bitte wählen Sie mindestens einen Tag."),
     "substitute_is_somebody_else": ("substitute", "Niemand kann sich selbst vertreten."),
     "user_with_cases_keeps_organisation": (
         "organisation",

@@ -87,7 +87,7 @@ def assign_intake(*, intake: Intake, counsellor: Counsellor, first_step: NewStep
     if first_step.due_on > latest:
         raise RuleBroken(
             f"Der erste nächste Schritt liegt spätestens am {day_label(latest)}: "
-            f"{settings.INTAKE_FIRST_STEP_DAYS} Arbeitstage nach der Zuweisung.",
+            f"{settings.INTAKE_FIRST_STEP_DAYS} Arbeitstage von heute an.",
             field="next_date",
             suggestion=latest,
         )

@@ -23,6 +23,7 @@ from casework.actions.errors import RuleBroken
 from casework.actions.steps import local_days
 from casework.enums import WEEKLY_DIGESTS, DigestKind, DigestState
 from casework.models import DigestMail, DigestRun
+from casework.models.presence import read_presence
 from casework.models.reminders import Told, count_own, count_team, count_weekly, plan_own, plan_team, plan_weekly
 from casework.permissions import can_enter_absences
 from jobcenter.platform.mail import Fate, Outcome, Postman, own_fault
@@ -202,13 +203,19 @@ def worth_telling(told: Told, digest: DigestMail) -> bool:
     return bool(told.overdue or told.uncovered or told.team or told.others or wants_today)
 
 
+def _is_there(user_id: int, day: dt.date) -> bool:
+    """Neither away nor on a free weekday; whether the house works that day is asked before anything is sent."""
+    presence = read_presence(user_id, day, day)
+    return not presence.is_away(day) and presence.works_on_weekday_of(day)
+
+
 def leave_out(digest: DigestMail, day: dt.date) -> None:
     """Nothing to tell any more: done meanwhile, or the recipient is away. A week may still bring something.
 
     It brings it to a lead, whose list grows each day, and to whoever comes back before it is over.
     """
     is_active = digest.recipient.is_active
-    is_here = is_active and not digest.recipient.absences.filter(during__contains=day).exists()
+    is_here = is_active and _is_there(digest.recipient_id, day)
     if is_active and (digest.kind == DigestKind.TEAM or (digest.kind in WEEKLY_DIGESTS and not is_here)):
         following = next_working_day(day + dt.timedelta(days=1), local_days(day, day + dt.timedelta(days=14)))
         if monday_of(following) == digest.local_date:

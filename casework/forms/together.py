@@ -175,7 +175,7 @@ def fresh_rows(cases: Sequence[Case], first: Mapping[str, str] | None = None) ->
     """Rows as the form opens; `first`: what each of them shows then."""
     steps = open_steps_of(cases)
     values = dict.fromkeys(ROW_FIELDS, "") | {"there": THERE} | dict(first or {})
-    return [RowForm(case, PlainForm(dict(values)), steps[case.pk]) for case in cases]
+    return [RowForm(case, PlainForm(dict(values), case_id=case.pk), steps[case.pk]) for case in cases]
 
 
 def posted_rows(data: QueryDict, cases: Sequence[Case]) -> list[RowForm]:
@@ -186,7 +186,12 @@ def posted_rows(data: QueryDict, cases: Sequence[Case]) -> list[RowForm]:
         prefix = f"row{case.number}_"
         values = {name: clean(data.get(f"{prefix}{name}")) for name in ROW_FIELDS}
         rows.append(
-            RowForm(case, PlainForm(values), steps[case.pk], [clean(text) for text in data.getlist(f"{prefix}done")])
+            RowForm(
+                case,
+                PlainForm(values, case_id=case.pk),
+                steps[case.pk],
+                [clean(text) for text in data.getlist(f"{prefix}done")],
+            )
         )
     return rows
 

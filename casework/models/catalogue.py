@@ -108,8 +108,15 @@ casework_accessgrant
     casework_accessgrant_user_id_1a4106e1_fk_casework_user_id grant_ends_the_same_day grant_kind_known
     grant_period_real grant_reason_not_blank one_grant_at_a_time
   required case_id during granted_at id kind reason user_id
+casework_calendarfeed
+  trigger feed_stays
+  constraint casework_calendarfee_revoked_by_id_81baa2cd_fk_casework_ casework_calendarfeed_pkey
+    casework_calendarfeed_token_hash_key casework_calendarfeed_user_id_a3ab1e85_fk_casework_user_id
+    feed_keeps_a_hash feed_revocation_paired feed_revoked_after_it_began
+  index one_calendar_feed_in_force
+  required created_at id token_hash user_id
 casework_case
-  trigger case_consistent_on_case case_is_guarded previous_case_fits
+  trigger case_consistent_on_case case_is_guarded closed_case_has_no_planned_handover previous_case_fits
   constraint case_ends_after_it_began case_not_its_own_predecessor case_taken_up_again_once
     casework_case_client_id_f81ed2a9_fk_casework_client_id casework_case_number_key
     casework_case_opened_by_id_2b376d18_fk_casework_user_id casework_case_opening_key_key
@@ -119,7 +126,7 @@ casework_case
   required client_id id is_restricted number opened_at opened_by_id organisation_id
 casework_caseassignment
   trigger assignment_only_ends case_consistent_on_assignment responsible_counsellor_is_active responsible_until_now
-  constraint assignment_period_real casework_caseassignm_counsellor_id_39542b77_fk_casework_
+  constraint assignment_period_real case_assignment_key casework_caseassignm_counsellor_id_39542b77_fk_casework_
     casework_caseassignment_by_id_fca57b63_fk_casework_user_id
     casework_caseassignment_case_id_54f77242_fk_casework_case_id casework_caseassignment_pkey
     one_responsible_counsellor_at_a_time
@@ -130,6 +137,20 @@ casework_caseclosure
     casework_caseclosure_case_id_136a4bb4_fk_casework_case_id casework_caseclosure_case_id_key
     casework_caseclosure_pkey closing_reason_known
   required at by_id case_id id reason text
+casework_casehandover
+  trigger handover_fits
+  constraint case_once_in_a_batch casehandover_assignment_of_same_case
+    casework_casehandove_accepted_by_id_205f07ee_fk_casework_
+    casework_casehandove_from_counsellor_id_0fe3db5a_fk_casework_
+    casework_casehandove_planned_by_id_d19ec40b_fk_casework_
+    casework_casehandove_to_counsellor_id_5976391a_fk_casework_
+    casework_casehandove_withdrawn_by_id_c95a8f77_fk_casework_
+    casework_casehandover_case_id_a1090c0d_fk_casework_case_id casework_casehandover_pkey
+    casework_casehandover_seen_by_id_e08e9c21_fk_casework_user_id handover_acceptance_paired
+    handover_ends_in_one_way handover_look_paired handover_made_an_assignment handover_to_somebody_else
+    handover_withdrawal_paired
+  index one_planned_handover_per_case
+  required batch case_id effective_on from_counsellor_id id note planned_at planned_by_id to_counsellor_id
 casework_caseparticipation
   trigger participating_counsellor_is_active participation_only_ends
   constraint casework_casepartici_counsellor_id_4d1afea0_fk_casework_
@@ -240,6 +261,31 @@ casework_followupchange
     casework_followupchange_case_id_504325ac_fk_casework_case_id casework_followupchange_pkey
     followupchange_contact_of_same_case followupchange_follow_up_of_same_case
   required at by_id case_id follow_up_id id new_due_on old_due_on old_place old_subject reason
+casework_importline
+  constraint casework_importline_number_check casework_importline_pkey
+    casework_importline_run_id_4f28b396_fk_casework_importrun_id import_line_once import_outcome_known
+  required changes code column external_ref id number outcome run_id
+casework_importrun
+  constraint casework_importrun_applied_by_id_95929043_fk_casework_user_id
+    casework_importrun_created_by_id_ef0cb264_fk_casework_user_id casework_importrun_done_check
+    casework_importrun_lines_check casework_importrun_organisation_id_ad252fee_fk_casework_ casework_importrun_pkey
+    import_application_paired import_applied_if_and_only_if_dated import_keeps_no_file_at_its_end import_kind_known
+    import_state_known
+  required created_at created_by_id digest done id kind lines mapping options organisation_id state
+casework_intake
+  trigger intake_fits
+  constraint casework_intake_assigned_by_id_74ddf3d8_fk_casework_user_id
+    casework_intake_case_id_81504a03_fk_casework_case_id casework_intake_case_id_key
+    casework_intake_client_id_ce9b39b4_fk_casework_client_id
+    casework_intake_entered_by_id_54e50c95_fk_casework_user_id casework_intake_organisation_id_ce822e0b_fk_casework_
+    casework_intake_pkey casework_intake_team_id_6011e57f_fk_casework_team_id
+    casework_intake_withdrawn_by_id_9717f6b8_fk_casework_user_id intake_assignment_makes_a_case
+    intake_ends_in_one_way intake_withdrawal_paired intake_withdrawn_for_a_reason
+  index one_open_intake_per_client
+  required arrived_on client_id entered_at entered_by_id id organisation_id withdrawn_reason
+casework_lastvisit
+  constraint casework_lastvisit_pkey casework_lastvisit_user_id_9cd93071_fk_casework_user_id
+  required seen_at user_id
 casework_legalbasis
   trigger legal_basis_stays
   constraint casework_legalbasis_pkey legal_basis_named legal_basis_period_real legal_basis_titled
@@ -250,6 +296,15 @@ casework_legalnotice
   constraint casework_legalnotice_legal_basis_id_8088bc63_fk_casework_ casework_legalnotice_pkey legal_notice_named
     legal_notice_not_blank legal_notice_period_real legal_notice_version_once
   required during id legal_basis_id text version
+casework_letter
+  trigger letter_stays
+  constraint casework_letter_case_id_099cea22_fk_casework_case_id
+    casework_letter_created_by_id_5412b5cc_fk_casework_user_id casework_letter_pkey
+    casework_letter_sent_by_id_a0e5ae76_fk_casework_user_id
+    casework_letter_withdrawn_by_id_e339430e_fk_casework_user_id letter_ends_in_one_way
+    letter_follow_up_of_same_case letter_kind_known letter_of_an_appointment_names_it letter_sending_paired
+    letter_withdrawal_paired
+  required case_id created_at created_by_id id kind pdf
 casework_localday
   constraint casework_localday_date_key casework_localday_pkey local_day_named
   required date id text
@@ -274,6 +329,11 @@ casework_rolegrant
 casework_ruledocument
   constraint casework_ruledocument_pkey casework_ruledocument_position_check rule_document_titled
   required id position title url
+casework_standingsubstitute
+  constraint casework_standingsub_entered_by_id_57dc59eb_fk_casework_
+    casework_standingsub_substitute_id_aa9dcdd1_fk_casework_ casework_standingsub_user_id_a77b64bf_fk_casework_
+    casework_standingsubstitute_pkey standing_substitute_is_somebody_else
+  required entered_at entered_by_id substitute_id user_id
 casework_substitution
   trigger substitution_fits
   constraint casework_substitutio_absence_id_2d7345e1_fk_casework_
@@ -286,10 +346,15 @@ casework_team
   constraint casework_team_organisation_id_7b0292c5_fk_casework_ casework_team_pkey team_name_once
   required id name organisation_id
 casework_user
-  trigger user_with_cases_keeps_organisation user_with_cases_stays_active
+  trigger user_with_cases_keeps_organisation user_with_cases_stays_active user_with_handovers_stays_active
   constraint casework_user_organisation_id_15952d46_fk_casework_ casework_user_pkey
     casework_user_team_id_2a2733bc_fk_casework_team_id casework_user_username_key user_theme_known
   required email first_name id is_active last_name organisation_id password remind_of_today shortcuts_enabled theme
     username
+casework_workpattern
+  constraint casework_workpattern_entered_by_id_9e3205ba_fk_casework_user_id casework_workpattern_pkey
+    casework_workpattern_user_id_a29328a1_fk_casework_user_id casework_workpattern_weekdays_check
+    one_work_pattern_from_a_day_on work_pattern_has_days
+  required entered_at entered_by_id id since user_id weekdays
 """)
 )

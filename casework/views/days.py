@@ -16,7 +16,7 @@ from casework import actions
 from casework.actions import RuleBroken
 from casework.actions.steps import FURTHEST_AHEAD
 from casework.enums import FollowUpKind
-from casework.forms.steps import PlainForm, clean, proposal_for
+from casework.forms.steps import clean, proposal_for
 from casework.models import Case, Substitution, User
 from casework.models.presence import Load, Presence, read_load, read_presence, read_presence_of_case
 from jobcenter.platform.german import parse_day
@@ -181,16 +181,3 @@ def proposal_there(proposal: dict[str, Any] | None, case_id: int) -> dict[str, A
 def proposal_of_case(case: Case) -> dict[str, Any] | None:
     """What an agreement proposes as the next date of a case, for forms that know the case alone."""
     return proposal_there(proposal_for(case.pk), case.pk)
-
-
-@dataclass
-class CaseForm(PlainForm):
-    """A form about one case: a day that is refused is refused with the next one on which its IFK is there."""
-
-    case_id: int = 0
-
-    def suggest(self, refused: RuleBroken) -> None:
-        if refused.suggestion is not None and self.case_id:
-            day = refused.suggestion
-            refused.suggestion = read_presence_of_case(self.case_id, day).next_day(day)
-        super().suggest(refused)

@@ -37,7 +37,7 @@ from casework.forms.steps import (
 )
 from casework.models import Case, FollowUp
 from casework.views.common import absent, case_view, load_case, user_of
-from casework.views.days import CaseForm, day_answer, day_url, proposal_of_case, quick_days
+from casework.views.days import day_answer, day_url, proposal_of_case, quick_days
 from jobcenter.platform.german import parse_day, parse_time
 from jobcenter.platform.numbers import read_number
 from jobcenter.platform.workdays import day_label
@@ -107,7 +107,7 @@ def answer_part(request: HttpRequest, name: str, form: PlainForm, context: dict[
 def follow_up_complete(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """Tick a step off: what came of it, and its successor."""
     case, step = load_step(request, number, pk)
-    form = CaseForm(values_of(request.POST, ("outcome", *NEXT_FIELDS)), version=str(step.version), case_id=case.pk)
+    form = PlainForm(values_of(request.POST, ("outcome", *NEXT_FIELDS)), version=str(step.version), case_id=case.pk)
     form.key = str(uuid.uuid4())
     if request.method == "POST":
         form.version = str(request.POST.get("version", ""))
@@ -148,7 +148,7 @@ def step_context(request: HttpRequest, case: Case, step: FollowUp, form: PlainFo
 def follow_up_postpone(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """Move a step: next working day, in a week, or a date; the reason is asked for and not forced."""
     case, step = load_step(request, number, pk)
-    form = CaseForm(
+    form = PlainForm(
         values_of(request.POST, ("to", "time", "reason", "saturday_ok")), version=str(step.version), case_id=case.pk
     )
     if request.method == "POST":
@@ -225,7 +225,7 @@ STEP_FIELDS = ("kind", "date", "time", "place", "subject", "reason", "saturday_o
 def follow_up_change(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """Change day, time, place or wording of an open step."""
     case, step = load_step(request, number, pk)
-    form = CaseForm(values_of(request.POST, STEP_FIELDS), version=str(step.version), case_id=case.pk)
+    form = PlainForm(values_of(request.POST, STEP_FIELDS), version=str(step.version), case_id=case.pk)
     if request.method == "POST":
         form.version = str(request.POST.get("version", ""))
         if _change(request, step, form):
@@ -280,7 +280,7 @@ def _change(request: HttpRequest, step: FollowUp, form: PlainForm) -> bool:
 def follow_up_create(request: HttpRequest, number: str) -> HttpResponse:
     """Set a further Wiedervorlage or Folgetermin without a contact."""
     case = load_case(request, number, event=AccessKind.ENTRY_OPENED, write=True)
-    form = CaseForm(values_of(request.POST, NEXT_FIELDS), case_id=case.pk)
+    form = PlainForm(values_of(request.POST, NEXT_FIELDS), case_id=case.pk)
     if request.method == "POST":
         step = read_next_step(form, allow_standing=False)
         if step is not None and not form.errors:
@@ -311,7 +311,7 @@ def follow_up_missed(request: HttpRequest, number: str, pk: int) -> HttpResponse
     case, step = load_step(request, number, pk)
     if step.kind != FollowUpKind.APPOINTMENT:
         raise absent(request, number)
-    form = CaseForm(values_of(request.POST, ("how", "text", *NEXT_FIELDS)), version=str(step.version), case_id=case.pk)
+    form = PlainForm(values_of(request.POST, ("how", "text", *NEXT_FIELDS)), version=str(step.version), case_id=case.pk)
     form.key = str(request.POST.get("key") or uuid.uuid4())
     if request.method == "POST":
         form.version = str(request.POST.get("version", ""))

@@ -160,7 +160,9 @@ def _first_step(proposed: Caseload | None, today: dt.date) -> dict[str, str]:
     if proposed is None:
         return {"next": FollowUpKind.REMINDER, "next_subject": FIRST_SUBJECT}
     presence = read_presence(proposed.user_id, today)
-    day = min(presence.next_day(today + dt.timedelta(days=1)), last_first_step(today))
+    day = presence.next_day(today + dt.timedelta(days=1))
+    if day > last_first_step(today):  # away from tomorrow on: somebody has to choose the day
+        return {"next": FollowUpKind.REMINDER, "next_subject": FIRST_SUBJECT}
     return {"next": FollowUpKind.REMINDER, "next_date": f"{day:%d.%m.%Y}", "next_subject": FIRST_SUBJECT}
 
 

@@ -80,7 +80,7 @@ def conversation(request: HttpRequest, number: str) -> HttpResponse:
             return leave(request, reverse("screens:shared_view", kwargs={"number": number}))
         messages.success(request, "Der Entwurf ist gesichert und steht unter „Weiterschreiben“.")
         return leave(request, "/")
-    form = posted_form(request)
+    form = posted_form(request, case)
     if asks_for_offers(request):
         form.data = with_choice(form.data | searched_of(request))
         return form_page(request, case, form, posted_rows(request, case))
@@ -118,7 +118,7 @@ def talk_offers(request: HttpRequest, number: str) -> HttpResponse:
     By POST, because the form goes with it; what is looked for is asked of the catalogue alone.
     """
     case = load_case(request, number, event=None, write=True)
-    form = posted_form(request)
+    form = posted_form(request, case)
     form.data = with_choice(form.data | searched_of(request))
     offering = read_offering(case.pk, [offer for _, offer in rows_of(form.data)])
     context = {
@@ -138,7 +138,7 @@ def both_texts(request: HttpRequest, case: Case, standing: Draft | None) -> Http
     """ "Später weiter" from an older window: both texts; without a script the form stands below them."""
     if request.htmx:  # type: ignore[attr-defined]
         return conflict_page(request, standing, request.path)
-    form = posted_form(request)
+    form = posted_form(request, case)
     form.conflict = "In einem anderen Fenster geändert."
     form.revision = standing.revision if standing else 0
     context = {"draft_conflict": conflict_context(request, standing, request.path)}
@@ -226,8 +226,8 @@ def zip_participants(roles: list[str], names: list[str]) -> list[dict[str, str]]
     ]
 
 
-def posted_form(request: HttpRequest) -> PlainForm:
-    form = PlainForm(values_of(request.POST, FIELDS))
+def posted_form(request: HttpRequest, case: Case) -> PlainForm:
+    form = PlainForm(values_of(request.POST, FIELDS), case_id=case.pk)
     form.data = payload_of(request.POST)
     form.data |= {"demand": [clean(value) for value in request.POST.getlist("demand")]}  # in no draft
     form.key = str(key_of(request.POST))

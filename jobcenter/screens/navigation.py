@@ -12,7 +12,6 @@ from casework.models import User
 from casework.permissions import (
     CONFIGURE,
     CURATE_OFFERS,
-    can_enter_absences,
     can_see_delivery,
     can_see_team_lists,
     can_work_on_cases,
@@ -116,6 +115,7 @@ class LazyNavigation:
             items.append({"label": "Heute", "url": "/", "key": "h", "current": path == "/", "count": count})
             items.append({"label": "Fälle", "url": "/faelle/", "key": "f", "current": path.startswith("/faelle/")})
             pages = [
+                ("Fallbestand", "/fallbestand/"),
                 ("Vereinbarungen", "/vereinbarungen/"),
                 ("Angebote", "/angebote/"),
                 ("Sozialraum", "/sozialraum/"),
@@ -125,7 +125,7 @@ class LazyNavigation:
             items += [{"label": label, "url": url, "current": path.startswith(url)} for label, url in pages]
         else:
             items.append({"label": "Angebote", "url": "/angebote/", "current": path.startswith("/angebote/")})
-        if can_enter_absences(self.user):
+        if can_work_on_cases(self.user):
             items.append(
                 {"label": "Vertretungen", "url": "/vertretungen/", "current": path.startswith("/vertretungen/")}
             )
@@ -136,6 +136,8 @@ class LazyNavigation:
         if has_permission(self.user, CURATE_OFFERS):
             items.append({"label": "Angebotspflege", "url": "/angebotspflege/", "current": False})
         if has_permission(self.user, CONFIGURE):
+            current = path.startswith("/uebernahme/")
+            items.append({"label": "Konten übernehmen", "url": "/uebernahme/", "current": current})
             items.append({"label": "Verwaltung", "url": "/verwaltung/", "current": False})
         return items
 

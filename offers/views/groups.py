@@ -26,6 +26,7 @@ from casework.models import Case, FollowUp, User
 from casework.permissions import LEAD_TEAM, has_permission
 from casework.views.acting import leave, load_to_write
 from casework.views.common import absent, answer_form, case_view, refusals_into, require, user_of
+from casework.views.days import day_url
 from casework.views.together import load_cases
 from jobcenter.platform.workdays import day_label
 from offers.actions.group_dates import cancel_date, members_of_date, record_group_date
@@ -381,7 +382,7 @@ def leave_page(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     if member is None:
         raise absent(request, number)
     lost = appointments_of(member) if case.is_open else []
-    form = PlainForm(values_of(request.POST, NEXT_FIELDS))
+    form = PlainForm(values_of(request.POST, NEXT_FIELDS), case_id=case.pk)
     if request.method == "POST" and leave_by(request, member, form, needs_step=bool(lost)):
         messages.success(request, f"Die Person ist nicht mehr in der Gruppe „{member.group.name}“.")
         return leave(request, "screens:case_file", number=number)
@@ -395,7 +396,7 @@ def leave_page(request: HttpRequest, number: str, pk: int) -> HttpResponse:
         "lost": [f"{step.subject}, {moment(step.starts_at)}" for step in lost if step.starts_at],
         "standing": standing_choices([step for step in steps if step.pk not in gone]),
         "ask_saturday": form.ask_saturday,
-        "day_url": reverse("casework:day_check"),
+        "day_url": day_url(case),
     }
     status = form.status if request.method == "POST" else 200
     return render(request, "offers/group_leave.html", context, status=status)

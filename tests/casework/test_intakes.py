@@ -216,7 +216,7 @@ class TestAssigning:
 
         page = response.content.decode()
         assert response.status_code == 422
-        assert "3 Arbeitstage nach der Zuweisung" in page
+        assert "3 Arbeitstage von heute an" in page
         assert "Erstgespräch mit Ç." in page
         assert not Case.objects.exists()
 

@@ -1,6 +1,5 @@
 """What an absent colleague has begun to write: read with a worded reason, never changed, each look on record."""
 
-
 import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone

@@ -14,6 +14,7 @@ from casework.models.invariants import INVARIANTS, find_violations
 from tests import database as databases
 from tests import factories
 from tests.office.agreed_breaks import AGREED_BREAKS, AGREED_PARTS, what_was_agreed
+from tests.office.handover_breaks import HANDOVER_BREAKS, what_was_handed_over
 from tests.office.offer_breaks import OFFER_BREAKS, OFFER_PARTS, what_was_chosen
 
 # Rule -> what the superuser does to the rows of `population`.
@@ -138,7 +139,7 @@ def population(django_db_setup: None, django_db_blocker) -> Iterator[dict[str, i
         admin = environ.Env.db_url_config(databases.admin_url())
         server.update({key: admin[key] for key in ("USER", "PASSWORD", "HOST", "PORT")})
         try:
-            ids = _populate() | what_was_agreed() | what_was_chosen()
+            ids = _populate() | what_was_agreed() | what_was_chosen() | what_was_handed_over()
             # One connection for this: the open triggers of the population are behind us.
             with connection.cursor() as cursor:
                 cursor.execute(CONSTRAINTS)
@@ -205,7 +206,7 @@ def force(statement: str) -> None:
         assert cursor.rowcount != 0
 
 
-BREAKS |= AGREED_BREAKS | OFFER_BREAKS
+BREAKS |= AGREED_BREAKS | OFFER_BREAKS | HANDOVER_BREAKS
 PARTS = AGREED_PARTS | OFFER_PARTS
 
 
