@@ -39,8 +39,12 @@ LEAD_TEAM = Permission(
     "Fälle des Teams in Listen sehen, Akten mit genanntem Anlass öffnen und Personen und Fälle der eigenen Organisation "
     "aus dem führenden Verfahren übernehmen",
 )
-ASSIGN_CASES = Permission("assign_cases", "Zuständigkeit und Mitwirkung in Fällen des Teams ändern, Fälle übergeben und Zugänge zuordnen")
-ENTER_ABSENCES = Permission("enter_absences", "Abwesenheiten und Vertretungen im Team eintragen und Termine Abwesender verlegen oder absagen")
+ASSIGN_CASES = Permission(
+    "assign_cases", "Zuständigkeit und Mitwirkung in Fällen des Teams ändern, Fälle übergeben und Zugänge zuordnen"
+)
+ENTER_ABSENCES = Permission(
+    "enter_absences", "Abwesenheiten und Vertretungen im Team eintragen und Termine Abwesender verlegen oder absagen"
+)
 CURATE_OFFERS = Permission("curate_offers", "Träger und Angebote pflegen; kein Zugang zu Fällen")
 CONFIGURE = Permission(
     "configure",

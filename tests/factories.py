@@ -543,20 +543,7 @@ class ReflectionGuideFactory(RecordFactory):
 # --- further rooms: below, because they build on what stands above -------------------------------------------
 
 from tests.factories_agreements import *  # noqa: E402, F403
-from tests.factories_caseload import (  # noqa: E402, F401
-    CalendarFeedFactory,
-    CaseHandoverFactory,
-    ImportLineFactory,
-    ImportRunFactory,
-    IntakeFactory,
-    LastVisitFactory,
-    LetterFactory,
-)
-from tests.factories_duties import (  # noqa: E402, F401
-    DutyFactFactory,
-    DutyToCooperateFactory,
-    LegalBasisFactory,
-    LegalNoticeFactory,
-)
+from tests.factories_caseload import *  # noqa: E402, F403
+from tests.factories_duties import *  # noqa: E402, F403
 from tests.factories_offers import *  # noqa: E402, F403
 from tests.factories_presence import StandingSubstituteFactory, WorkPatternFactory  # noqa: E402, F401

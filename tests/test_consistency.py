@@ -39,6 +39,7 @@ UNPAIRED = {
     ("OfferVersion", "superseded_at"): "whoever published the next version",
     ("GroupDate", "starts_at"): "the hour of a date, not an act",
     ("CaseHandover", "carried_out_at"): "planned_by answers for it",
+    ("CalendarFeed", "created_at"): "user: whose calendar it is",
     ("LastVisit", "seen_at"): "user: whose look it was",
 }
 NOT_BREAKABLE = {

@@ -96,7 +96,7 @@ FIGURES: dict[str, Figure] = {
     ),
 }
 
-# Every source as a part of one WITH; what a statement does not name is not run. Steps are looked for case by
+# Every source as a part of one WITH; what a statement does not name is not run. All is looked for case by
 # case (OFFSET 0): a plan made for all values alike would rather read whatever is open in the whole house.
 SOURCES = """
 led AS MATERIALIZED (
@@ -118,7 +118,7 @@ led AS MATERIALIZED (
     SELECT p.id AS who, p.uncovered, a.case_id
       FROM people AS p
       JOIN casework_caseassignment AS a ON a.counsellor_id = p.id AND upper_inf(a.during)
-      JOIN casework_case AS k ON k.id = a.case_id AND k.closed_at IS NULL
+     CROSS JOIN LATERAL (SELECT FROM casework_case AS k WHERE k.id = a.case_id AND k.closed_at IS NULL OFFSET 0) AS k
 ), steps AS MATERIALIZED (
     SELECT l.who, l.uncovered, l.case_id, f.id, f.kind, f.due_on, f.starts_at
       FROM caseload AS l
