@@ -36,8 +36,8 @@ ACCESS_FOR_REASON = Permission(
 )
 LEAD_TEAM = Permission(
     "lead_team",
-    "Fälle des Teams in Listen sehen, Akten mit genanntem Anlass öffnen und Personen und Fälle der eigenen Organisation "
-    "aus dem führenden Verfahren übernehmen",
+    "Fälle des Teams in Listen sehen, Akten mit genanntem Anlass öffnen und Personen und Fälle der eigenen "
+    "Organisation aus dem führenden Verfahren übernehmen",
 )
 ASSIGN_CASES = Permission(
     "assign_cases", "Zuständigkeit und Mitwirkung in Fällen des Teams ändern, Fälle übergeben und Zugänge zuordnen"
