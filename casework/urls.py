@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from casework.urls_calendar import urlpatterns as calendar_urls
 from casework.views import (
     absence_appointments,
     absences,
@@ -115,4 +116,5 @@ urlpatterns = [
     path("uebergabe/<uuid:batch>/", handovers.handover_batch, name="handover_batch"),
     path("uebergabe/<uuid:batch>/annehmen/", handovers.handover_accept, name="handover_accept"),
     path("uebergabe/<uuid:batch>/zuruecknehmen/", handovers.handover_withdraw, name="handover_withdraw"),
+    *calendar_urls,
 ]

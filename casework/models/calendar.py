@@ -29,7 +29,8 @@ WITH mine AS ({MINE})
 SELECT f.id, f.due_on, f.starts_at, f.place, f.subject, c.number, p.family_name, p.given_name,
        CASE WHEN mine.counsellor_id = %(user)s THEN '' ELSE u.first_name || ' ' || u.last_name END
   FROM mine
-  JOIN casework_followup AS f ON f.case_id = mine.case_id AND f.ended_at IS NULL AND f.kind = '{FollowUpKind.APPOINTMENT}'
+  JOIN casework_followup AS f ON f.case_id = mine.case_id AND f.ended_at IS NULL
+   AND f.kind = '{FollowUpKind.APPOINTMENT}'
    AND f.due_on BETWEEN %(first)s AND %(last)s AND (mine.days IS NULL OR mine.days @> f.due_on)
   JOIN casework_case AS c ON c.id = f.case_id
   JOIN casework_client AS p ON p.id = c.client_id

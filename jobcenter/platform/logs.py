@@ -13,7 +13,8 @@ from typing import Any
 
 UNSAID = "…"
 SPEAKING_KEYS = {"exc", "traceback", "args", "kwargs", "return_value"}
-IDENTIFYING_PART = re.compile(r"/[^/?\s]*\d[^/?\s]*")
+# Whatever holds a digit is a number of something; whatever is that long is a token (the address of a calendar).
+IDENTIFYING_PART = re.compile(r"/(?:[^/?\s]*\d[^/?\s]*|[^/?\s]{40,})")
 QUERY = re.compile(r"\?\S*")
 
 
