@@ -1,5 +1,7 @@
 """What every page of a case answers to whom: five questions for all of them at once (house style 22)."""
 
+import uuid
+
 import pytest
 from django import forms
 from django.template.loader import render_to_string
@@ -221,7 +223,7 @@ def test_a_team_lead_is_asked_for_the_reason_first(tom_client, case, name):
 
 def test_every_view_declares_its_methods(kim_client, case):
     """A method that no view has ever heard of is refused before anything is loaded."""
-    kwargs = {"number": case.number, "pk": 1, "fact_pk": 1}
+    kwargs = {"number": case.number, "pk": 1, "fact_pk": 1, "batch": uuid.UUID(int=1), "token": "x" * 43}
     for pattern in urlpatterns:
         names = pattern.pattern.converters
         url = reverse(f"casework:{pattern.name}", kwargs={name: kwargs[name] for name in names})
