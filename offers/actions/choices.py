@@ -15,6 +15,7 @@ from casework.actions.errors import CONFLICTS, SENTENCES, RuleBroken, StaleVersi
 from casework.actions.steps import FURTHEST_AHEAD, NewStep, create_follow_up, lock_case, lock_open_case
 from casework.models import Case, User
 from jobcenter.platform.words import says
+from offers.actions.groups import stop_taking_part
 from offers.actions.talks import withdraw_choices
 from offers.models import Consent, GroupMember, IntentVersion, OfferChoice, Participation, Provider
 
@@ -145,6 +146,8 @@ def end_participation(*, choice: OfferChoice, ended_on: dt.date, by: User, versi
     now = timezone.now()
     with rules():
         row = write_participation(choice, case, version, by=by, ended_on=ended_on, ended_at=now, ended_by=by)
+        for member in GroupMember.objects.filter(choice=choice, left_at=None):
+            stop_taking_part(member, now=now)
         GroupMember.objects.filter(choice=choice, left_at=None).update(left_at=now, left_by=by)
         standing(choice).update(ended_at=now, ended_by=by)
     return row

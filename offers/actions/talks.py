@@ -84,9 +84,10 @@ class Offered:
         return []
 
     def write(self, talk: Talk) -> None:
-        insert_together(self._rows)
+        # First what is taken back: the same offer may be chosen anew in the same talk.
         if self.withdrawn:
             withdraw_choices(case_id=talk.case.pk, choice_ids=self.withdrawn, by=talk.by, now=talk.now)
+        insert_together(self._rows)
         if self.demand.strip():
             record_demand(text=self.demand, today=timezone.localdate(talk.now), names=self._names)
 

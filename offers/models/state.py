@@ -20,10 +20,12 @@ SELECT
              (SELECT i.text FROM offers_intentversion AS i WHERE i.choice_id = c.id AND i.text <> ''
                ORDER BY i.number DESC LIMIT 1) AS intent,
              p.planned_from, p.planned_until, p.started_on, p.ended_on
-        FROM offers_offerchoice AS c LEFT JOIN offers_participation AS p ON p.choice_id = c.id
+        FROM offers_offerchoice AS c JOIN casework_contact AS k ON k.id = c.contact_id AND k.withdrawn_at IS NULL
+        LEFT JOIN offers_participation AS p ON p.choice_id = c.id
        WHERE c.case_id = %(case)s AND c.withdrawn_at IS NULL
          AND (c.ended_at IS NULL
-              OR NOT EXISTS (SELECT 1 FROM offers_participationoutcome AS o WHERE o.choice_id = c.id))) AS c),
+              OR NOT EXISTS (SELECT 1 FROM offers_participationoutcome AS o
+                              WHERE o.choice_id = c.id AND o.own_words <> ''))) AS c),
   (SELECT json_agg(e ORDER BY e.given_on, e.id) FROM (
       SELECT id, with_whom, purpose, given_on FROM offers_consent
        WHERE case_id = %(case)s AND revoked_on IS NULL) AS e),
