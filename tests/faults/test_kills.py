@@ -1,6 +1,7 @@
 """Whatever dies while mails are under way: nobody gets two, and nobody is forgotten (design.md 5)."""
 
 import contextlib
+import datetime as dt
 import os
 import random
 import re
@@ -13,7 +14,9 @@ from typing import Any
 
 import pytest
 from django.db import connections
+from django.utils import timezone
 
+from casework.actions.reminders import is_time_to_remind
 from casework.enums import DigestState
 from casework.models import DigestMail, DigestRun, User
 from casework.models.invariants import find_violations
@@ -137,6 +140,7 @@ def test_nobody_gets_two_mails_however_often_the_worker_dies(
     planners = [
         office.command(f"planner{number}", "remind", "--plan-only", "--day", f"{day_to_plan()}") for number in range(3)
     ]
+    in_hours = is_time_to_remind(timezone.now()) or is_time_to_remind(timezone.now() + dt.timedelta(minutes=1))
     started = time.monotonic()
     saved = 0.0
     for number in range(kills):
@@ -163,7 +167,9 @@ def test_nobody_gets_two_mails_however_often_the_worker_dies(
     assert len(lost) >= kills // 2
     assert seconds < 600
     assert DigestRun.objects.count() == 1
-    assert sum(int(re.search(r"Geplant: (\d+)", planner.log)[1]) for planner in planners) == recipients
+    planned = sorted(int(re.search(r"Geplant: (\d+)", planner.log)[1]) for planner in planners)
+    # In the hours of reminders the bell plans as well, and may be before all three.
+    assert planned == [0, 0, recipients] or (in_hours and planned == [0, 0, 0])
     assert [planner.stop() for planner in planners] == [0, 0, 0]
     assert saved < 5
 
