@@ -25,6 +25,7 @@ from casework.models import (
     LocalDay,
     Organisation,
     ReflectionGuide,
+    ReminderLadder,
     RoleGrant,
     RuleDocument,
     Team,
@@ -166,6 +167,14 @@ class ContactChannelAdmin(RuleAwareAdmin):
 class LocalDayAdmin(RuleAwareAdmin):
     list_display = ["date", "text"]
     ordering = ["-date"]
+
+
+@admin.register(ReminderLadder)
+class ReminderLadderAdmin(RuleAwareAdmin):
+    """Own mail, whoever stands in, team lead: after how many working days each is told (R4.3-4)."""
+
+    list_display = ["organisation", "own_after", "substitute_after", "lead_after", "lead_weekday"]
+    list_select_related = ["organisation"]
 
 
 @admin.register(RuleDocument)

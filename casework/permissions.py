@@ -49,8 +49,8 @@ CURATE_OFFERS = Permission("curate_offers", "Träger und Angebote pflegen; kein 
 CONFIGURE = Permission(
     "configure",
     "Konten, Teams, Kanäle, freie Tage, Rechtsgrundlagen, Rechtsfolgenbelehrungen, Rechtsstände, Sozialräume, "
-    "Ressourcenfelder, die Sprachen des Blatts „Unsere Vereinbarung“, Regelungsdokumente und das Orientierungsschema "
-    "pflegen und sehen, ob Erinnerungsmails zugestellt werden",
+    "Ressourcenfelder, die Sprachen des Blatts „Unsere Vereinbarung“, Regelungsdokumente, das Orientierungsschema "
+    "und die Stufen der Erinnerung pflegen und sehen, ob Erinnerungsmails zugestellt werden",
 )
 READ_EVIDENCE = Permission("read_evidence", "das Zugriffsprotokoll auswerten; kein Zugang zu Fallinhalten")
 
@@ -105,6 +105,7 @@ ADMIN_RIGHTS: dict[str, frozenset[str]] = {
     "legalbasis": frozenset({"view", "add", "change"}),
     "legalnotice": frozenset({"view", "add", "change"}),
     "localday": frozenset({"view", "add", "change", "delete"}),
+    "reminderladder": frozenset({"view", "add", "change", "delete"}),
     "ruledocument": frozenset({"view", "add", "change", "delete"}),
     "reflectionguide": frozenset({"view", "add"}),
 }

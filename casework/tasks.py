@@ -5,7 +5,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from casework import actions
-from casework.actions import handovers, imports
+from casework.actions import handover_letters, handovers, imports
 
 
 @shared_task(ignore_result=True)
@@ -50,5 +50,12 @@ def give_up_old_imports() -> None:
 
 @shared_task(ignore_result=True)
 def carry_out_handovers() -> None:
-    """Let the cases pass whose handover is due today; from midnight on, and what was missed later in the day."""
+    """Let the cases pass whose handover is due today, from midnight on, and what was missed; then write the letters."""
     handovers.carry_out_due(timezone.localdate())
+    handover_letters.write_handover_letters()
+
+
+@shared_task(ignore_result=True)
+def write_handover_letters() -> None:
+    """Tell each person whose case has passed; rung for when cases pass, and safe to run twice and side by side."""
+    handover_letters.write_handover_letters()

@@ -112,6 +112,7 @@ urlpatterns = [
     # handovers
     path("uebergabe/", handovers.handover_list, name="handover_list"),
     path("uebergabe/vorschau/", handovers.handover_preview, name="handover_preview"),
+    path("uebergabe/mitwirkung/", handovers.handover_end_parts, name="handover_end_parts"),
     path("uebergabe/gelesen/", handovers.handover_seen, name="handover_seen"),
     path("uebergabe/<uuid:batch>/", handovers.handover_batch, name="handover_batch"),
     path("uebergabe/<uuid:batch>/annehmen/", handovers.handover_accept, name="handover_accept"),

@@ -6,7 +6,7 @@ import factory
 from django.utils import timezone
 
 from casework import models
-from tests.factories import RecordFactory, UserFactory
+from tests.factories import OrganisationFactory, RecordFactory, UserFactory
 
 
 class WorkPatternFactory(RecordFactory):
@@ -28,3 +28,12 @@ class StandingSubstituteFactory(RecordFactory):
     user = factory.SubFactory(UserFactory)
     substitute = factory.SubFactory(UserFactory)
     entered_by = factory.SelfAttribute("user")
+
+
+class ReminderLadderFactory(RecordFactory):
+    """The defaults: told on the next working day, the lead after five."""
+
+    class Meta:
+        model = models.ReminderLadder
+
+    organisation = factory.SubFactory(OrganisationFactory)

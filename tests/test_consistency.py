@@ -56,6 +56,7 @@ NOT_BREAKABLE = {
     "offer_choice_key",
     "participation_key",
     "group_member_key",
+    "letter_key",
     # Whoever breaks these breaks another rule first.
     "case_not_its_own_predecessor",
     "counsellor_kind_known",

@@ -10,6 +10,7 @@ from django.db.models import F, Func, QuerySet
 from django.utils import timezone
 
 from casework.actions.errors import Conflict, NotAllowed, RuleBroken, StaleVersion, rules
+from casework.actions.handover_letters import withdraw_announcements
 from casework.actions.handovers import hand_over_now
 from casework.actions.steps import NewStep, check_step, lock_case, lock_open_case, new_follow_up
 from casework.enums import ClosingReason, DetailKind, DetailOrigin
@@ -155,7 +156,8 @@ def close_case(case: Case, *, reason: ClosingReason, text: str, by: User, now: d
     FollowUp.objects.open().filter(case=case).update(
         ended_at=now, ended_by=by, closure=closure, version=F("version") + 1
     )
-    CaseHandover.objects.planned().filter(case=case).update(withdrawn_at=now, withdrawn_by=by)
+    if CaseHandover.objects.planned().filter(case=case).update(withdrawn_at=now, withdrawn_by=by):
+        withdraw_announcements([case.pk])
     end_periods(CaseAssignment.objects.filter(case=case), now)
     end_periods(CaseParticipation.objects.filter(case=case), now)
     Case.objects.filter(pk=case.pk, closed_at=None).update(closed_at=now)

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
+from django.db.models import F, Func
 from django.utils import timezone
 
 from casework.actions.errors import (
@@ -26,8 +27,9 @@ from casework.actions.errors import (
     StaleVersion,
     rules,
 )
+from casework.actions.handover_letters import ring_for_letters, withdraw_announcements
 from casework.actions.steps import FURTHEST_AHEAD, change_follow_up, local_days
-from casework.models import Case, CaseHandover, Counsellor, FollowUp, User
+from casework.models import Case, CaseHandover, CaseParticipation, Counsellor, FollowUp, User
 from casework.models.handing_over import read_clashes
 from casework.permissions import can_assign, led_teams
 from jobcenter.platform.statements import read
@@ -46,6 +48,10 @@ SENTENCES.update(
         "user_with_handovers_stays_active": (
             "is_active",
             "An dieses Konto sollen noch Fälle übergehen. Bitte erst die geplanten Übergaben zurücknehmen.",
+        ),
+        "user_with_participations_stays_active": (
+            "is_active",
+            "Diese Person wirkt noch in Fällen mit. Bitte erst die Mitwirkung beenden.",
         ),
     }
 )
@@ -277,11 +283,10 @@ def withdraw_handovers(*, handovers: Sequence[CaseHandover], by: User) -> int:
         if by.pk != plan.from_counsellor_id and not any(team in teams for team in sides):
             raise NotAllowed
     with rules():
-        return (
-            CaseHandover.objects.planned()
-            .filter(pk__in=[plan.pk for plan in plans])
-            .update(withdrawn_at=timezone.now(), withdrawn_by=by)
-        )
+        standing = CaseHandover.objects.planned().filter(pk__in=[plan.pk for plan in plans])
+        count = standing.update(withdrawn_at=timezone.now(), withdrawn_by=by)
+        withdraw_announcements([plan.case_id for plan in plans])
+        return count
 
 
 def _lock_plans(handovers: Sequence[CaseHandover]) -> list[CaseHandover]:
@@ -296,6 +301,19 @@ def _lock_plans(handovers: Sequence[CaseHandover]) -> list[CaseHandover]:
     if not plans:
         raise StaleVersion
     return plans
+
+
+@transaction.atomic
+def end_participations(*, counsellor: Counsellor, by: User) -> int:
+    """Whoever leaves takes part in no case any longer; who is responsible stays so. Ends all of them at once."""
+    if not can_assign(by, counsellor):
+        raise NotAllowed
+    running = CaseParticipation.objects.filter(counsellor=counsellor, during__upper_inf=True)
+    # In the order of their ids, as everybody does.
+    list(Case.objects.filter(pk__in=list(running.values_list("case_id", flat=True))).locked())
+    with rules():
+        now = timezone.now()
+        return running.update(during=Func(Func(F("during"), function="lower"), now, function="tstzrange"))
 
 
 def mark_seen(*, handovers: Sequence[CaseHandover], by: User) -> int:
@@ -399,7 +417,8 @@ CARRYING = (
            SELECT h.case_id, h.to_counsellor_id, tstzrange(%(now)s, NULL), h.planned_by_id, h.note
              FROM casework_casehandover AS h WHERE h.id = ANY(%(plans)s) ORDER BY h.case_id
            RETURNING id, case_id)
-       UPDATE casework_casehandover AS h SET carried_out_at = %(now)s, assignment_id = begun.id
+       UPDATE casework_casehandover AS h SET carried_out_at = %(now)s, assignment_id = begun.id,
+              letter_id = (SELECT l.id FROM casework_letter AS l WHERE l.id = h.letter_id AND l.withdrawn_at IS NULL)
          FROM begun WHERE h.id = ANY(%(plans)s) AND h.case_id = begun.case_id""",
     # Whoever took part and is responsible now takes part no longer.
     """UPDATE casework_caseparticipation AS p SET during = tstzrange(lower(p.during), %(now)s)
@@ -449,6 +468,10 @@ def _carry_out(batch: uuid.UUID, case_ids: Sequence[int]) -> tuple[tuple[int, ..
             params["plans"] = [plan for plan, _ in due]
             for statement in CARRYING:
                 cursor.execute(statement, params)
+    if lost:
+        withdraw_announcements(lost)
+    if due:
+        ring_for_letters()
     return tuple(case for _, case in due), lost
 
 

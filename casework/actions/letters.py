@@ -4,10 +4,11 @@ Nothing in them names a consequence. What the law demands is a DutyToCooperate a
 """
 
 import datetime as dt
+import re
 from collections.abc import Collection
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from casework.actions.errors import NotAllowed, RuleBroken, StaleVersion, rules
@@ -17,6 +18,8 @@ from casework.models import Case, CaseAssignment, CaseHandover, ClientDetail, Co
 from casework.paper.letter import LetterContent, render_letter
 from casework.permissions import can_work_on_cases
 
+# The place is the one thing in a letter that somebody has typed.
+CONSEQUENCE = re.compile(r"§|rechtsfolge|minder|sanktion|kürzung|gekürzt|pflicht|müssen|versäum", re.IGNORECASE)
 WEEKDAYS = ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag")
 
 
@@ -33,6 +36,8 @@ def write_appointment_letter(*, follow_up: FollowUp, by: User) -> Letter:
         raise StaleVersion("Dieser Termin ist inzwischen beendet; ein Brief dafür wurde nicht geschrieben.")
     if step.starts_at < timezone.now():
         raise RuleBroken("Dieser Termin ist schon vorbei.")
+    if CONSEQUENCE.search(step.place):
+        raise RuleBroken("Ein freundlicher Brief nennt keine Rechtsfolgen. Bitte ändern Sie den Ort des Termins.")
     _withdraw(Letter.objects.filter(case=case, follow_up=step), by)
     counsellor = _responsible(case)
     start = timezone.localtime(step.starts_at)
@@ -76,10 +81,14 @@ def write_new_counsellor_letter(*, case: Case, counsellor: Counsellor, by: User)
             f"{when} ist {name} für Sie da und begleitet Sie weiter.",
             "Was Sie mit uns vereinbart haben, gilt weiter. Auch verabredete Termine bleiben bestehen; "
             "wenn sich einer ändert, sagen wir es Ihnen.",
-            "Sie müssen dafür nichts tun. Wenn Sie Fragen haben, melden Sie sich gern.",
+            "Sie brauchen dafür nichts zu tun. Wenn Sie Fragen haben, melden Sie sich gern.",
         ),
     )
-    return _archive(locked, LetterKind.NEW_COUNSELLOR, content, by)
+    letter = _archive(locked, LetterKind.NEW_COUNSELLOR, content, by)
+    # What is planned, and what has passed without a word so far, is told by this one.
+    told = CaseHandover.objects.filter(case=locked, to_counsellor=counsellor, withdrawn_at=None)
+    told.filter(Q(carried_out_at=None) | Q(letter=None)).update(letter=letter)
+    return letter
 
 
 @transaction.atomic

@@ -23,6 +23,7 @@ from casework.actions.errors import RuleBroken
 from casework.actions.steps import local_days
 from casework.enums import WEEKLY_DIGESTS, DigestKind, DigestState
 from casework.models import DigestMail, DigestRun
+from casework.models.ladder import LOOK_BACK, days_label, lead_after, read_rungs
 from casework.models.presence import read_presence
 from casework.models.reminders import Told, count_own, count_team, count_weekly, plan_own, plan_team, plan_weekly
 from casework.permissions import can_enter_absences
@@ -33,7 +34,6 @@ logger = logging.getLogger(__name__)
 
 FROM = dt.time(6, 30)
 UNTIL = dt.time(18, 0)  # after a day without the system a mail in the evening would help nobody
-LONG_OVERDUE = 5  # working days, after which the team lead is told
 KEPT = dt.timedelta(days=14)
 BELLS = 3
 
@@ -62,8 +62,9 @@ def plan_reminders(*, day: dt.date, now: dt.datetime | None = None) -> int:
         _, is_first = DigestRun.objects.get_or_create(local_date=day)
         if not is_first:
             return 0
-        count = plan_own(day=day, now=now)
-        count += plan_team(day=day, week=monday_of(day), before=long_overdue_before(day), now=now)
+        rungs = read_rungs(day)
+        count = plan_own(day=day, now=now, rungs=rungs)
+        count += plan_team(day=day, week=monday_of(day), now=now, rungs=rungs)
         count += plan_weekly(day=day, week=monday_of(day), now=now)
         if count:
             transaction.on_commit(ring, robust=True)
@@ -74,9 +75,9 @@ def monday_of(day: dt.date) -> dt.date:
     return day - dt.timedelta(days=day.weekday())
 
 
-def long_overdue_before(day: dt.date) -> dt.date:
-    """Whatever was due before this day is overdue for more than five working days."""
-    return working_day_before(day, LONG_OVERDUE, local_days(day - dt.timedelta(days=30), day))
+def long_overdue_before(day: dt.date, after: int) -> dt.date:
+    """Whatever was due before this day is overdue for more than so many working days."""
+    return working_day_before(day, after, local_days(day - LOOK_BACK, day))
 
 
 def ring(times: int = BELLS) -> None:
@@ -190,7 +191,7 @@ def deliver(digest: DigestMail, postman: Postman) -> Outcome | None:
 def what_to_tell(digest: DigestMail, day: dt.date) -> Told:
     """The counts of this moment: whoever has become absent since the morning is told nothing any more."""
     if digest.kind == DigestKind.TEAM:
-        return count_team(recipient_id=digest.recipient_id, day=day, before=long_overdue_before(day))
+        return count_team(recipient_id=digest.recipient_id, day=day)
     if digest.kind in WEEKLY_DIGESTS:
         return count_weekly(recipient_id=digest.recipient_id, kind=DigestKind(digest.kind), day=day)
     return count_own(recipient_id=digest.recipient_id, day=day)
@@ -232,6 +233,7 @@ def compose(digest: DigestMail, told: Told) -> EmailMessage:
         "told": told,
         "with_today": digest.recipient.remind_of_today,
         "can_substitute": can_enter_absences(digest.recipient),
+        "long_label": days_label(lead_after(digest.recipient.organisation_id)),
         "url": settings.PUBLIC_URL.rstrip("/"),
     }
     template = f"mail/reminder_{digest.kind}.txt"

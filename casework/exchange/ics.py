@@ -1,38 +1,54 @@
-"""Calendars as other programs read them (RFC 5545): lines of at most 75 octets, CRLF, times in UTC."""
+"""Appointments as calendar programs read them (RFC 5545). The library escapes and folds; what is said is ours."""
 
 import datetime as dt
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from casework.models.calendar import FeedEntry
 
-WIDEST = 75  # octets of a line without its end
+if TYPE_CHECKING:
+    from icalendar import Event
+
 NAME = "Fallarbeit"
-ESCAPES = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n", "\r": None})
+ASKED_AGAIN = dt.timedelta(minutes=15)  # how often a program may come by
 
 
 def write_calendar(entries: Iterable[FeedEntry], at: dt.datetime) -> bytes:
     """The calendar of one IFK. Who subscribes replaces by UID; what is off stays for a while and says so."""
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:-//{NAME}//{NAME}//DE", "CALSCALE:GREGORIAN", "METHOD:PUBLISH"]
-    lines += [f"X-WR-CALNAME:{escaped(NAME)}", "REFRESH-INTERVAL;VALUE=DURATION:PT15M", "X-PUBLISHED-TTL:PT15M"]
+    from icalendar import Calendar, vDuration  # memory that only a process that serves calendars should hold
+
+    calendar = Calendar()
+    calendar.add("version", "2.0")
+    calendar.add("prodid", f"-//{NAME}//{NAME}//DE")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-calname", NAME)
+    calendar.add("refresh-interval", ASKED_AGAIN, parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", vDuration(ASKED_AGAIN))
     for entry in entries:
-        lines += _event(entry, at)
-    lines.append("END:VCALENDAR")
-    return b"".join(folded(line) for line in lines)
+        calendar.add_component(_event(entry, at))
+    return bytes(calendar.to_ical())
 
 
-def _event(entry: FeedEntry, at: dt.datetime) -> Iterator[str]:
-    """No end is written: how long a talk lasts stands nowhere. Neither place nor subject leaves the house."""
-    yield "BEGIN:VEVENT"
-    yield f"UID:termin-{entry.follow_up_id}@fallarbeit"
-    yield f"SEQUENCE:{entry.sequence}"
-    yield f"DTSTAMP:{utc(at)}"
-    yield f"DTSTART:{utc(entry.starts_at)}"
-    yield f"SUMMARY:{escaped(summary(entry))}"
-    yield f"STATUS:{'CANCELLED' if entry.is_off else 'CONFIRMED'}"
-    yield f"TRANSP:{'TRANSPARENT' if entry.is_off else 'OPAQUE'}"
-    yield "CLASS:PRIVATE"
-    yield "END:VEVENT"
+def _event(entry: FeedEntry, at: dt.datetime) -> "Event":
+    """Neither place nor subject leaves the house.
+
+    No end is written: how long a talk lasts stands nowhere, and a guess would block somebody's hour. A program shows
+    the moment at which it begins (RFC 5545 3.6.1). Times are UTC, so that no time zone has to be explained.
+    """
+    from icalendar import Event
+
+    event = Event()
+    event.add("uid", f"termin-{entry.follow_up_id}@fallarbeit")
+    event.add("sequence", entry.sequence)
+    event.add("dtstamp", at.astimezone(dt.UTC))
+    event.add("dtstart", entry.starts_at.astimezone(dt.UTC))
+    event.add("summary", summary(entry))
+    event.add("status", "CANCELLED" if entry.is_off else "CONFIRMED")
+    event.add("transp", "TRANSPARENT" if entry.is_off else "OPAQUE")
+    event.add("class", "PRIVATE")
+    return event
 
 
 def summary(entry: FeedEntry) -> str:
@@ -50,25 +66,3 @@ def initial(name: str) -> str:
     while end < len(composed) and unicodedata.category(composed[end]).startswith("M"):
         end += 1
     return f"{composed[letters[0] : end]}."
-
-
-def utc(moment: dt.datetime) -> str:
-    return f"{moment.astimezone(dt.UTC):%Y%m%dT%H%M%SZ}"
-
-
-def escaped(text: str) -> str:
-    """As a value of type TEXT is written (RFC 5545 3.3.11)."""
-    return text.translate(ESCAPES)
-
-
-def folded(line: str) -> bytes:
-    """The line with its end, broken after at most 75 octets and never inside a character (RFC 5545 3.1)."""
-    parts: list[bytes] = []
-    current = b""
-    for sign in line:
-        octets = sign.encode()
-        if len(current) + len(octets) > WIDEST:
-            parts.append(current)
-            current = b" "
-        current += octets
-    return b"\r\n".join([*parts, current]) + b"\r\n"

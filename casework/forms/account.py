@@ -13,8 +13,7 @@ REMINDERS = (
     "Vertretung sie."
 )
 REMINDERS_OF_THE_TEAM = (
-    " Was im Team seit mehr als fünf Arbeitstagen überfällig ist, erfährt die Teamleitung einmal in der Woche, auch "
-    "das nur als Anzahl."
+    " Was im Team länger überfällig ist, erfährt die Teamleitung einmal in der Woche, auch das nur als Anzahl."
 )
 
 

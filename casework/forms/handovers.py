@@ -40,7 +40,7 @@ class ReceiverField(PeopleField):
 
 
 class SelectionForm(PoliteForm):
-    """Cases are chosen by alphabet or by the day of the next step, by nothing that describes a person (R3.2-1)."""
+    """Cases are chosen by alphabet, day or place of the next step, by nothing that describes a person (R3.2-1)."""
 
     von = PeopleField(label="Von")
     nach = ReceiverField(label="An")
@@ -49,6 +49,13 @@ class SelectionForm(PoliteForm):
     bis = forms.CharField(label="bis", required=False, max_length=1, widget=forms.TextInput)
     schritt_ab = DayField(label="Nächster Schritt vom", required=False)
     schritt_bis = DayField(label="bis zum", required=False)
+    ort = forms.CharField(
+        label="Ort des nächsten Termins",
+        required=False,
+        max_length=160,
+        help_text="Ein Teil genügt: der Standort oder das Zimmer.",
+        widget=forms.TextInput,
+    )
 
     def __init__(self, *args: Any, givers: QuerySet[Counsellor], organisation_id: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

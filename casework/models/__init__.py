@@ -11,6 +11,7 @@ from casework.models.guidance import ReflectionGuide, RuleDocument
 from casework.models.handovers import CaseHandover
 from casework.models.imports import ImportLine, ImportRun
 from casework.models.intakes import Intake
+from casework.models.ladder import ReminderLadder
 from casework.models.letters import CalendarFeed, LastVisit, Letter
 from casework.models.people import Counsellor, Organisation, RoleGrant, Team, User
 
@@ -50,6 +51,7 @@ __all__ = [
     "NoteAddendum",
     "Organisation",
     "ReflectionGuide",
+    "ReminderLadder",
     "RoleGrant",
     "RuleDocument",
     "StandingSubstitute",

@@ -60,6 +60,10 @@ class Substitution(Record):
     during = DateRangeField("während")
     entered_at = models.DateTimeField(db_default=Now(), editable=False)
     entered_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    # Written by the trigger `substitution_remembers`: what a calendar was told and has to take back.
+    widest = DateRangeField(null=True, editable=False)
+    revision = models.PositiveIntegerField(db_default=0, editable=False)
+    narrowed = models.DateTimeField(null=True, editable=False)
 
     objects = SubstitutionQuerySet.as_manager()
 

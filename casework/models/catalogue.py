@@ -139,7 +139,7 @@ casework_caseclosure
   required at by_id case_id id reason text
 casework_casehandover
   trigger handover_fits
-  constraint case_once_in_a_batch casehandover_assignment_of_same_case
+  constraint case_once_in_a_batch casehandover_assignment_of_same_case casehandover_letter_of_same_case
     casework_casehandove_accepted_by_id_205f07ee_fk_casework_
     casework_casehandove_from_counsellor_id_0fe3db5a_fk_casework_
     casework_casehandove_planned_by_id_d19ec40b_fk_casework_
@@ -302,8 +302,8 @@ casework_letter
     casework_letter_created_by_id_5412b5cc_fk_casework_user_id casework_letter_pkey
     casework_letter_sent_by_id_a0e5ae76_fk_casework_user_id
     casework_letter_withdrawn_by_id_e339430e_fk_casework_user_id letter_ends_in_one_way
-    letter_follow_up_of_same_case letter_kind_known letter_of_an_appointment_names_it letter_sending_paired
-    letter_withdrawal_paired
+    letter_follow_up_of_same_case letter_key letter_kind_known letter_of_an_appointment_names_it
+    letter_sending_paired letter_withdrawal_paired
   required case_id created_at created_by_id id kind pdf
 casework_localday
   constraint casework_localday_date_key casework_localday_pkey local_day_named
@@ -320,6 +320,13 @@ casework_organisation
 casework_reflectionguide
   constraint casework_reflectionguide_pkey reflection_guide_not_blank
   required id published_at text
+casework_reminderladder
+  constraint casework_reminderlad_organisation_id_90210b70_fk_casework_ casework_reminderladder_lead_after_check
+    casework_reminderladder_lead_weekday_check casework_reminderladder_organisation_id_key
+    casework_reminderladder_own_after_check casework_reminderladder_pkey
+    casework_reminderladder_substitute_after_check ladder_climbs ladder_grace_is_short ladder_reaches_the_lead
+    ladder_weekday_known
+  required id lead_after lead_weekday organisation_id own_after substitute_after
 casework_rolegrant
   trigger counsellor_with_cases_keeps_role
   constraint casework_rolegrant_pkey casework_rolegrant_team_id_1c2babd8_fk_casework_team_id
@@ -335,18 +342,20 @@ casework_standingsubstitute
     casework_standingsubstitute_pkey standing_substitute_is_somebody_else
   required entered_at entered_by_id substitute_id user_id
 casework_substitution
-  trigger substitution_fits
+  trigger substitution_fits substitution_remembers
   constraint casework_substitutio_absence_id_2d7345e1_fk_casework_
     casework_substitutio_absent_user_id_2c7fd47b_fk_casework_
     casework_substitutio_entered_by_id_ee04f782_fk_casework_
-    casework_substitutio_substitute_id_83575eeb_fk_casework_ casework_substitution_pkey one_substitute_at_a_time
-    substitute_is_somebody_else substitution_period_real
-  required absence_id absent_user_id during entered_at entered_by_id id substitute_id
+    casework_substitutio_substitute_id_83575eeb_fk_casework_ casework_substitution_pkey
+    casework_substitution_revision_check one_substitute_at_a_time substitute_is_somebody_else
+    substitution_period_real
+  required absence_id absent_user_id during entered_at entered_by_id id revision substitute_id
 casework_team
   constraint casework_team_organisation_id_7b0292c5_fk_casework_ casework_team_pkey team_name_once
   required id name organisation_id
 casework_user
   trigger user_with_cases_keeps_organisation user_with_cases_stays_active user_with_handovers_stays_active
+    user_with_participations_stays_active
   constraint casework_user_organisation_id_15952d46_fk_casework_ casework_user_pkey
     casework_user_team_id_2a2733bc_fk_casework_team_id casework_user_username_key user_theme_known
   required email first_name id is_active last_name organisation_id password remind_of_today shortcuts_enabled theme

@@ -1,7 +1,7 @@
 """What is looked at before and after a handover: whose cases, both caseloads, appointments that clash, plans.
 
-Cases are chosen by alphabet and by the day of the next step, by nothing that describes a person (R3.2-1); who steers
-sees names, numbers and days, and nothing of a file.
+Cases are chosen by alphabet, by the day of the next step and by the place where it is to be, by nothing that describes
+a person (R3.2-1); who steers sees names, numbers and days, and nothing of a file.
 """
 
 import datetime as dt
@@ -29,6 +29,9 @@ SELECT k.id, k.number, c.family_name, c.given_name, f.due_on,
    AND (%(last)s = '' OR left(c.search_family, 1) <= left(casework_fold(%(last)s), 1))
    AND (%(since)s::date IS NULL OR f.due_on >= %(since)s::date)
    AND (%(until)s::date IS NULL OR f.due_on <= %(until)s::date)
+   AND (%(place)s = '' OR EXISTS (
+        SELECT FROM casework_followup AS s WHERE s.case_id = k.id AND s.ended_at IS NULL
+           AND strpos(casework_fold(s.place), casework_fold(%(place)s)) > 0))
    AND (%(only)s::bigint[] IS NULL OR k.id = ANY(%(only)s::bigint[]))
  ORDER BY c.search_family, c.search_given, k.id LIMIT %(limit)s
 """
@@ -152,6 +155,7 @@ def read_choice(
     last: str = "",
     since: dt.date | None = None,
     until: dt.date | None = None,
+    place: str = "",
     only: Sequence[int] | None = None,
 ) -> list[ChosenCase]:
     """Open cases of an IFK in alphabetical order; one more than a preview shows tells that there are more."""
@@ -161,6 +165,7 @@ def read_choice(
         "last": last,
         "since": since,
         "until": until,
+        "place": place,
         "only": list(only) if only is not None else None,
         "limit": MOST_ROWS + 1,
     }

@@ -6,6 +6,7 @@ from django.db.models.functions import Now
 
 from casework.models.base import Record
 from casework.models.cases import Case, CaseAssignment
+from casework.models.letters import Letter
 from casework.models.people import Counsellor, User
 from jobcenter.platform.constraints import both_or_neither
 
@@ -36,6 +37,8 @@ class CaseHandover(Record):
     # Who planned it answers for it; the moment is that of the new responsibility.
     carried_out_at = models.DateTimeField(null=True)
     assignment = models.ForeignKey(CaseAssignment, models.PROTECT, null=True, related_name="+", db_constraint=False)
+    # Tells the person the new name; written once the case has passed, or before, when the day was announced.
+    letter = models.ForeignKey(Letter, models.PROTECT, null=True, related_name="+", db_constraint=False)
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     seen_at = models.DateTimeField(null=True)  # by who took it over: it leaves "Neu übernommen"
@@ -79,5 +82,10 @@ class CaseHandover(Record):
                 fields=["to_counsellor"],
                 condition=Q(carried_out_at__isnull=False, seen_at=None),
                 name="handover_new",
+            ),
+            models.Index(
+                fields=["assignment"],
+                condition=Q(carried_out_at__isnull=False, letter=None),
+                name="handover_untold",
             ),
         ]

@@ -68,4 +68,18 @@ HANDOVERS = (
         " (SELECT 1 FROM casework_caseassignment AS a WHERE a.case_id = g.case_id AND a.counsellor_id = g.user_id"
         " AND upper(a.during) <= lower(g.during))",
     ),
+    Invariant(
+        "handover_told_by_its_own_letter",
+        "Übergabe, zu der ein Brief eines anderen Falls oder keiner über den Wechsel der Zuständigkeit gehört.",
+        "Übergabe",
+        "SELECT h.id FROM casework_casehandover AS h LEFT JOIN casework_letter AS l ON l.id = h.letter_id"
+        " AND l.case_id = h.case_id AND l.kind = 'new_counsellor' WHERE h.letter_id IS NOT NULL AND l.id IS NULL",
+    ),
+    Invariant(
+        "user_with_participations_stays_active",
+        "Laufende Mitwirkung von jemandem, dessen Konto nicht mehr aktiv ist.",
+        "Mitwirkung",
+        "SELECT p.id FROM casework_caseparticipation AS p JOIN casework_user AS u ON u.id = p.counsellor_id"
+        " WHERE upper_inf(p.during) AND NOT u.is_active",
+    ),
 )

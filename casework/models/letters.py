@@ -5,7 +5,7 @@ strictly apart (domain.md 8).
 """
 
 from django.db import models
-from django.db.models import CheckConstraint, F, Q
+from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from django.db.models.functions import Now
 
 from casework.enums import LetterKind
@@ -34,6 +34,7 @@ class Letter(Record):
         verbose_name = "Brief"
         verbose_name_plural = "Briefe"
         constraints = [
+            UniqueConstraint(fields=["case", "id"], name="letter_key"),
             one_of("kind", LetterKind.values, "letter_kind_known"),
             CheckConstraint(condition=both_or_neither("sent_at", "sent_by"), name="letter_sending_paired"),
             CheckConstraint(condition=both_or_neither("withdrawn_at", "withdrawn_by"), name="letter_withdrawal_paired"),
@@ -63,7 +64,7 @@ class CalendarFeed(Record):
         verbose_name = "Kalenderadresse"
         verbose_name_plural = "Kalenderadressen"
         constraints = [
-            models.UniqueConstraint(fields=["user"], condition=Q(revoked_at=None), name="one_calendar_feed_in_force"),
+            UniqueConstraint(fields=["user"], condition=Q(revoked_at=None), name="one_calendar_feed_in_force"),
             CheckConstraint(condition=both_or_neither("revoked_at", "revoked_by"), name="feed_revocation_paired"),
             CheckConstraint(condition=Q(("token_hash__regex", r"^[0-9a-f]{64}$")), name="feed_keeps_a_hash"),
             CheckConstraint(

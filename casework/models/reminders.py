@@ -13,6 +13,7 @@ from typing import Any
 from django.db import connection
 
 from casework.enums import DigestKind, RoleName
+from casework.models.ladder import RUNGS, read_rungs
 
 # Four sets, for one local day: who is not absent, and works on this day; who leads; and whose items go to whom. Whoever
 # is there and has a free day of the week is told on the next working day, and nobody else instead: their items are not
@@ -38,7 +39,7 @@ PEOPLE = """
     ), leads AS (
         SELECT team_id, recipient_id FROM leaders WHERE works
     ), told AS (
-        SELECT c.user_id AS counsellor_id,
+        SELECT c.user_id AS counsellor_id, u.organisation_id,
                CASE WHEN present.id IS NOT NULL THEN CASE WHEN present.works THEN present.id END
                     WHEN stands_in.substitute_id IS NOT NULL THEN
                          CASE WHEN stands_in.works THEN stands_in.substitute_id END
@@ -57,26 +58,31 @@ PEOPLE = """
     )
 """
 
+# What is overdue is told from its rung of the ladder on; what nobody stands in for, at once.
 DUE = """
     SELECT told.recipient_id, told.way,
-           count(*) FILTER (WHERE f.due_on < %(day)s::date) AS overdue,
+           count(*) FILTER (WHERE f.due_on < CASE told.way WHEN 'own' THEN ladder.own_before
+                                                           WHEN 'standing_in' THEN ladder.substitute_before
+                                                           ELSE %(day)s::date END) AS overdue,
            count(*) FILTER (WHERE f.due_on = %(day)s::date AND told.way <> 'uncovered') AS today
       FROM told
+      JOIN ladder ON ladder.organisation_id = told.organisation_id
       JOIN casework_caseassignment AS a ON a.counsellor_id = told.counsellor_id AND upper_inf(a.during)
       JOIN casework_followup AS f ON f.case_id = a.case_id AND f.ended_at IS NULL AND f.due_on <= %(day)s::date
 """
 
-# Long overdue items by team; `before` is the first day that is not yet more than five working days ago.
+# Long overdue items by team: what was due before the day of the ladder's last rung.
 LONG_OVERDUE = """
     SELECT {columns}, count(*) AS overdue
       FROM leads
       JOIN casework_user AS u ON u.team_id = leads.team_id
+      JOIN ladder ON ladder.organisation_id = u.organisation_id
       JOIN casework_caseassignment AS a ON a.counsellor_id = u.id AND upper_inf(a.during)
-      JOIN casework_followup AS f ON f.case_id = a.case_id AND f.ended_at IS NULL AND f.due_on < %(before)s::date
+      JOIN casework_followup AS f ON f.case_id = a.case_id AND f.ended_at IS NULL AND f.due_on < ladder.lead_before
 """
 
 PLAN_OWN = f"""
-    WITH {PEOPLE}, due AS ({DUE} WHERE told.recipient_id IS NOT NULL GROUP BY told.recipient_id, told.way)
+    WITH {RUNGS}, {PEOPLE}, due AS ({DUE} WHERE told.recipient_id IS NOT NULL GROUP BY told.recipient_id, told.way)
     INSERT INTO casework_digestmail (recipient_id, local_date, planned_on, kind, state, attempts, not_before, answer)
     SELECT due.recipient_id, %(day)s, %(day)s, 'own', 'planned', 0, %(now)s, ''
       FROM due JOIN casework_user AS u ON u.id = due.recipient_id
@@ -87,7 +93,9 @@ PLAN_OWN = f"""
 """  # noqa: S608  (put together from the parts above)
 
 PLAN_TEAM = f"""
-    WITH {PEOPLE}, due AS ({LONG_OVERDUE.format(columns="leads.recipient_id")} GROUP BY leads.recipient_id)
+    WITH {RUNGS}, {PEOPLE}, due AS (
+        {LONG_OVERDUE.format(columns="leads.recipient_id")} WHERE ladder.leads_told GROUP BY leads.recipient_id
+    )
     INSERT INTO casework_digestmail (recipient_id, local_date, planned_on, kind, state, attempts, not_before, answer)
     SELECT due.recipient_id, %(week)s, %(day)s, 'team', 'planned', 0, %(now)s, ''
       FROM due ORDER BY due.recipient_id
@@ -110,12 +118,12 @@ PLAN_ROLE = f"""
 IS_OF_ROLE = f"WITH {PEOPLE} SELECT EXISTS (SELECT 1 {HAS_ROLE} WHERE here.id = %(recipient)s)"  # noqa: S608
 
 COUNT_OWN = f"""
-    WITH {PEOPLE}
+    WITH {RUNGS}, {PEOPLE}
     {DUE} WHERE told.recipient_id = %(recipient)s GROUP BY told.recipient_id, told.way
 """  # noqa: S608
 
 COUNT_TEAM = f"""
-    WITH {PEOPLE}
+    WITH {RUNGS}, {PEOPLE}
     {LONG_OVERDUE.format(columns="leads.recipient_id")} WHERE leads.recipient_id = %(recipient)s
      GROUP BY leads.recipient_id
 """  # noqa: S608
@@ -138,7 +146,7 @@ class Told:
     standing_in: int = 0  # of these, stood in for
     uncovered: int = 0  # overdue with colleagues who are absent and for whom nobody stands in
     today: int = 0
-    team: int = 0  # overdue in the team for more than five working days
+    team: int = 0  # overdue in the team for longer than the ladder says
     others: int = 0  # what a room above counts
 
 
@@ -154,17 +162,17 @@ class Weekly:
 TOLD_WEEKLY: dict[DigestKind, Weekly] = {}
 
 
-def plan_own(*, day: dt.date, now: dt.datetime) -> int:
+def plan_own(*, day: dt.date, now: dt.datetime, rungs: dict[str, Any]) -> int:
     """Plan the mails of a day; the number of those that were not there yet. One statement, safe in parallel."""
     with connection.cursor() as cursor:
-        cursor.execute(PLAN_OWN, {"day": day, "now": now})
+        cursor.execute(PLAN_OWN, {"day": day, "now": now, **rungs})
         return int(cursor.rowcount)
 
 
-def plan_team(*, day: dt.date, week: dt.date, before: dt.date, now: dt.datetime) -> int:
-    """Plan the mails of a week to team leads who have none yet in that week."""
+def plan_team(*, day: dt.date, week: dt.date, now: dt.datetime, rungs: dict[str, Any]) -> int:
+    """Plan the mails of a week to team leads who have none yet in that week, from the weekday of their ladder on."""
     with connection.cursor() as cursor:
-        cursor.execute(PLAN_TEAM, {"day": day, "week": week, "before": before, "now": now})
+        cursor.execute(PLAN_TEAM, {"day": day, "week": week, "now": now, **rungs})
         return int(cursor.rowcount)
 
 
@@ -195,8 +203,9 @@ def count_weekly(*, recipient_id: int, kind: DigestKind, day: dt.date) -> Told:
 def count_own(*, recipient_id: int, day: dt.date) -> Told:
     """What the recipient is to be told on the day, as the database stands at this moment."""
     rows: dict[str, tuple[int, int]] = {}
+    rungs = read_rungs(day)
     with connection.cursor() as cursor:
-        cursor.execute(COUNT_OWN, {"recipient": recipient_id, "day": day})
+        cursor.execute(COUNT_OWN, {"recipient": recipient_id, "day": day, **rungs})
         for _, way, overdue, today in cursor.fetchall():
             rows[way] = (overdue, today)
     own, standing_in = rows.get("own", (0, 0)), rows.get("standing_in", (0, 0))
@@ -208,10 +217,11 @@ def count_own(*, recipient_id: int, day: dt.date) -> Told:
     )
 
 
-def count_team(*, recipient_id: int, day: dt.date, before: dt.date) -> Told:
-    """What is overdue for more than five working days in the teams that the recipient leads, or leads for somebody."""
+def count_team(*, recipient_id: int, day: dt.date) -> Told:
+    """What is overdue for longer than the ladder says in the teams that the recipient leads, or leads for somebody."""
+    rungs = read_rungs(day)
     with connection.cursor() as cursor:
-        cursor.execute(COUNT_TEAM, {"recipient": recipient_id, "day": day, "before": before})
+        cursor.execute(COUNT_TEAM, {"recipient": recipient_id, "day": day, **rungs})
         row: tuple[Any, ...] | None = cursor.fetchone()
     return Told(team=row[1] if row else 0)
 

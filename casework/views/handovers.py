@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -23,7 +23,7 @@ from casework.forms.handovers import (
     read_submitted,
     week_label,
 )
-from casework.models import Case, CaseHandover, Counsellor, User
+from casework.models import Case, CaseHandover, CaseParticipation, Counsellor, User
 from casework.models.clients import fold
 from casework.models.handing_over import (
     MOST_ROWS,
@@ -43,7 +43,7 @@ from jobcenter.platform.numbers import read_number
 from jobcenter.platform.workdays import day_label
 
 LOOKED_BACK = dt.timedelta(days=28)
-SELECTION = ("von", "nach", "am", "ab", "bis", "schritt_ab", "schritt_bis")
+SELECTION = ("von", "nach", "am", "ab", "bis", "schritt_ab", "schritt_bis", "ort")
 
 
 def givers_of(user: User, teams: list[int]) -> QuerySet[Counsellor]:
@@ -83,12 +83,39 @@ def handover_list(request: HttpRequest) -> HttpResponse:
     plans = read_plans(user.pk, teams, timezone.now() - LOOKED_BACK)
     context = {
         "form": selection_of(request, None, von=chosen),
+        "taking_part": _taking_part(chosen),
         "may_begin": givers.exists(),
         "to_accept": _batches([plan for plan in plans if plan.waits and plan.to_team in teams]),
         "planned": _batches([plan for plan in plans if plan.is_planned and not (plan.waits and plan.to_team in teams)]),
         "ended": _batches([plan for plan in plans if plan.withdrawn_at]),
     }
     return render(request, "casework/handover_list.html", context)
+
+
+def _taking_part(user_id: int | None) -> dict[str, Any] | None:
+    """In how many cases the chosen IFK takes part beside somebody else: that ends, it does not pass on."""
+    running = CaseParticipation.objects.filter(counsellor=user_id, during__upper_inf=True)
+    if user_id is None or not (count := running.count()):
+        return None
+    name = Counsellor.objects.select_related("user").get(pk=user_id).user.full_name
+    return {"count": count, "user": user_id, "name": name}
+
+
+@require_POST
+@case_view
+def handover_end_parts(request: HttpRequest) -> HttpResponse:
+    """Whoever leaves takes part in no case any longer."""
+    user = user_of(request)
+    found = givers_of(user, led_teams(user)).filter(pk=read_number(request.POST.get("von")) or 0).first()
+    require(request, found is not None)
+    assert found is not None  # noqa: S101  (narrows the type)
+    count = handovers.end_participations(counsellor=found, by=user)
+    messages.success(request, f"Mitwirkung in {_cases_in(count)} beendet.")
+    return redirect(f"{reverse('casework:handover_list')}?von={found.pk}")
+
+
+def _cases_in(count: int) -> str:
+    return "1 Fall" if count == 1 else f"{count} Fällen"
 
 
 def _batches(plans: list[Plan]) -> list[dict[str, Any]]:
@@ -163,6 +190,7 @@ def _chosen(form: SelectionForm) -> list[ChosenCase]:
         last=data["bis"],
         since=data["schritt_ab"],
         until=data["schritt_bis"],
+        place=data["ort"],
     )
 
 

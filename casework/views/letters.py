@@ -19,7 +19,6 @@ from casework.actions.letters import (
 )
 from casework.enums import AccessKind, FollowUpKind
 from casework.models import Case, FollowUp, FollowUpChange, Letter, User
-from casework.paper.together import one_file
 from casework.views.acting import acts_on, leave, load_to_write, request_id_of, responsible_counsellor
 from casework.views.common import absent, case_view, load_case, user_of
 from jobcenter.platform.numbers import read_number
@@ -43,6 +42,7 @@ def _list(request: HttpRequest, error: str = "", status: int = 200) -> HttpRespo
     found = list(_waiting(user_of(request))[:MOST_LETTERS])
     context = {
         "rows": [_row(letter) for letter in found],
+        "all_chosen": "alle" in request.GET,
         "errors": [{"id": f"id_brief{found[0].pk}" if found else "", "text": error}] if error else [],
     }
     return render(request, "casework/letter_list.html", context, status=status)
@@ -93,6 +93,8 @@ def _none_ticked(request: HttpRequest) -> HttpResponse:
 @case_view
 def letter_print(request: HttpRequest) -> HttpResponse:
     """The ticked letters as one file; each print of a letter stands in the evidence of its case."""
+    from casework.paper.together import one_file  # memory that only a process that prints should hold
+
     letters = _ticked(request)
     if not letters:
         return _none_ticked(request)

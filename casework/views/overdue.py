@@ -14,6 +14,7 @@ from casework import actions
 from casework.enums import FollowUpKind, RoleName
 from casework.models import Absence, Case, FollowUp, Substitution, User
 from casework.models.clients import fold
+from casework.models.ladder import days_label, lead_after
 from casework.permissions import can_see_team_lists, led_teams
 from casework.views.common import case_view, require, user_of
 from jobcenter.platform.numbers import read_number
@@ -44,7 +45,8 @@ def overdue_list(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     today = timezone.localdate()
     require(request, can_see_team_lists(user))
-    before = actions.long_overdue_before(today)
+    after = lead_after(user.organisation_id)
+    before = actions.long_overdue_before(today, after)
     steps = _long_overdue(user, before)
     total = steps.count()
     pages = max(1, -(-total // PER_PAGE))
@@ -54,6 +56,7 @@ def overdue_list(request: HttpRequest) -> HttpResponse:
         "stands_in_for": ", ".join(_leads_stood_in_for(user, today)),
         "total": total,
         "before_label": day_label(before),
+        "long_label": days_label(after),
         "groups": _by_counsellor(list(steps.values_list(*COLUMNS)[first : first + PER_PAGE]), today),
         "pager": {
             "newer_url": f"?seite={page - 1}" if page > 1 else "",

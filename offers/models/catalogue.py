@@ -9,6 +9,8 @@ RULES = tuple(
     read("""
 casework_contact
   trigger withdrawn_conversation_leaves_no_choice
+casework_user
+  trigger user_with_groups_stays_active
 offers_attendance
   trigger attendance_fits attendance_is_final
   constraint attendance_contact_of_same_case attendance_member_of_same_case attendance_once_per_date
@@ -64,7 +66,7 @@ offers_groupmember
   index member_once_in_group_at_a_time
   required case_id choice_id group_id id joined_at joined_by_id
 offers_grouptrainer
-  trigger trainer_fits
+  trigger trainer_fits trainer_is_active
   constraint offers_grouptrainer_by_id_c8688fc2_fk_casework_user_id
     offers_grouptrainer_counsellor_id_e49033c8_fk_casework_ offers_grouptrainer_group_id_b0469914_fk_offers_group_id
     offers_grouptrainer_pkey trainer_once_in_group

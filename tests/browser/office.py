@@ -1,9 +1,11 @@
 """A small office with everything that a page can show: long, foreign, ended, withdrawn, overdue, in substitution."""
 
 import datetime as dt
+import uuid
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
 from agreements.actions.handouts import record_handout
@@ -12,14 +14,20 @@ from agreements.actions.talks import NewResource
 from agreements.enums import Outcome, SheetPart
 from agreements.models import Resource, SocialPlace, SocialSpace
 from casework import actions
-from casework.enums import DigestKind, DigestState, DraftForm, DutyFactKind, RoleName
-from casework.models import Case, Contact, NoteAddendum, User
+from casework.actions.handovers import plan_handovers
+from casework.actions.imports import start_import
+from casework.actions.letters import mark_letters_sent, withdraw_letters
+from casework.enums import DigestKind, DigestState, DraftForm, DutyFactKind, ImportKind, RoleName
+from casework.models import Absence, Case, Contact, NoteAddendum, User, WorkPattern
 from offers.enums import OfferEventKind
 from tests.agreements.talking import WILL, WISH, agree, step_of, talk
+from tests.casework.importing import applied, checked, person, table
 from tests.factories import (
     AbsenceFactory,
     AccessGrantFactory,
+    CalendarFeedFactory,
     CaseFactory,
+    CaseHandoverFactory,
     CaseParticipationFactory,
     ClientDetailFactory,
     ClosedCaseFactory,
@@ -38,6 +46,11 @@ from tests.factories import (
     FileNoteFactory,
     FollowUpChangeFactory,
     FollowUpFactory,
+    GroupDateFactory,
+    GroupFactory,
+    GroupMemberFactory,
+    IntakeFactory,
+    LetterFactory,
     LocalDayFactory,
     OfferEventFactory,
     OfferRemarkFactory,
@@ -45,8 +58,10 @@ from tests.factories import (
     ParticipationOutcomeFactory,
     RoleGrantFactory,
     RuleDocumentFactory,
+    StandingSubstituteFactory,
     SubstitutionFactory,
     UserFactory,
+    WorkPatternFactory,
     ago,
     ahead,
     back,
@@ -75,6 +90,8 @@ class Office:
     elsewhere: Case
     missed: Contact
     orphan_draft: int
+    begun_elsewhere: int  # the draft of an absent colleague
+    away: int  # an absence of Kim's with an appointment inside
 
 
 def busy_office(kim: User, eva: User, tom: User) -> Office:
@@ -106,7 +123,7 @@ def busy_office(kim: User, eva: User, tom: User) -> Office:
     orphan = DraftFactory(author=kim, case=None, payload={"text": ["Aus einer falschen Akte."]})
     DraftFactory(author=kim, case=cyrillic, payload={"text": ["Noch nicht fertig."]})
     DraftFactory(author=kim, case=None, form=DraftForm.CASE_OPENING, payload={"family_name": ["Halb"]})
-    CaseFactory(counsellor=eva, step__overdue=True)
+    begun = DraftFactory(author=eva, case=CaseFactory(counsellor=eva, step__overdue=True))
     SubstitutionFactory(absent_user=eva, substitute=kim, entered_by=tom)
     elsewhere = CaseFactory(counsellor=CounsellorFactory(user__team__organisation=organisation))
     AccessGrantFactory(user=kim, case=elsewhere, kind="record", reason="steht am Empfang")
@@ -116,7 +133,74 @@ def busy_office(kim: User, eva: User, tom: User) -> Office:
     _offers(kim, full)
     privacy = UserFactory(team=kim.team, username="dana", first_name="Dana", last_name="Schütz")
     RoleGrantFactory(user=privacy, role=RoleName.PRIVACY_OFFICER)
-    return Office(full, _agreed_case(kim), long, cyrillic, arabic, closed, elsewhere, missed, orphan.pk)
+    away = _away(kim, full)
+    _handovers(kim, tom)
+    _letters(full)
+    _group(kim)
+    return Office(
+        full, _agreed_case(kim), long, cyrillic, arabic, closed, elsewhere, missed, orphan.pk, begun.pk, away.pk
+    )
+
+
+def _away(kim: User, case: Case) -> Absence:
+    """Kim works four days a week, has somebody who always stands in, and an absence with an appointment inside."""
+    WorkPatternFactory(user=kim, weekdays=WorkPattern.ALL - (1 << ahead(2).weekday()))
+    StandingSubstituteFactory(user=kim, substitute=CounsellorFactory(user__team=kim.team).user)
+    CalendarFeedFactory(user=kim)
+    day = ahead(25)
+    FollowUpFactory(case=case, appointment=True, due_on=day, subject=LONG_WORD)
+    return AbsenceFactory(user=kim, during=DateRange(day, day + dt.timedelta(days=5)))
+
+
+def _handovers(kim: User, tom: User) -> None:
+    """Planned, to be accepted by the other organisation, and taken over today with a note."""
+    successor = CounsellorFactory(user__team=kim.team, user__last_name=LONG_NAME[:80]).user
+    other = CounsellorFactory(user__team=kim.team)
+    for giver, taker, name in ((kim, successor, LONG_NAME[:80]), (other.user, kim, "Шевченко")):
+        case = CaseFactory(counsellor=giver, client__family_name=name)
+        CaseHandoverFactory(case=case, to_counsellor=taker, note=LONG_NOTE[:900], planned_by=tom)
+    taken = CaseFactory(counsellor=other.user, client__family_name="الحسيني")
+    plan_handovers(
+        cases=[taken],
+        giver=other,
+        to=kim.counsellor,
+        effective_on=timezone.localdate(),
+        batch=uuid.uuid4(),
+        notes={taken.pk: LONG_NOTE[:600]},
+        by=tom,
+    )
+
+
+def _letters(case: Case) -> None:
+    """One to be printed with an appointment, one with the new name, one that was sent, one that never was."""
+    LetterFactory(case=case, appointment=True)
+    LetterFactory(case=case)
+    sent, thrown = LetterFactory(case=case), LetterFactory(case=case)
+    mark_letters_sent(letters=[sent], by=case.opened_by)
+    withdraw_letters(letters=[thrown], by=case.opened_by)
+
+
+def _group(kim: User) -> None:
+    """A group that Kim set up, with a member of hers, a date that was and one that comes; somebody else may join."""
+    group = GroupFactory(organisation=kim.organisation, created_by=kim, place=LONG_WORD)
+    GroupMemberFactory(group=group, choice__case=CaseFactory(counsellor=kim, client__family_name=LONG_NAME[:80]))
+    GroupDateFactory(group=group, recorded=True)
+    GroupDateFactory(group=group, subject=LONG_WORD)
+
+
+def arrivals(tom: User) -> None:
+    """People who have come and wait: today, long since, and entered by mistake; and a file of the leading system."""
+    for days, name in ((0, LONG_NAME[:80]), (9, "Шевченко")):
+        IntakeFactory(
+            client__organisation=tom.organisation,
+            client__family_name=name,
+            arrived_on=timezone.localdate() - dt.timedelta(days=days),
+            entered_by=tom,
+        )
+    rows = [person(1), person(2, Geburtsdatum="kaputt"), person(1), person(4, Nachname=LONG_NAME[:80])]
+    applied(checked(table(rows), tom), tom)
+    checked(table([person(1, Vorname="Anders"), person(9)]), tom)
+    start_import(kind=ImportKind.PEOPLE, content=table([person(5)]).encode(), by=tom)
 
 
 def days_of_reminders(tom: User) -> None:

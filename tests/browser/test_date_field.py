@@ -115,6 +115,31 @@ def test_an_absence_in_the_conversation_and_in_a_row_of_heute(
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
+def test_who_types_the_moment_the_field_arrives_is_answered(kims_page: Page, kim: User, case: Case):
+    """A field that is seen is listened to: htmx leaves no time in between (`defaultSettleDelay`)."""
+    page = kims_page
+    day, better = free_day(kim)
+    FollowUpFactory(case=case, overdue=True, subject="Zuerst")
+    page.goto("/")
+    page.evaluate(TYPE_ON_ARRIVAL, typed(day))
+
+    row = page.locator("[data-row]", has_text="Zuerst")
+    row.get_by_role("link", name="Verschieben").click()
+
+    expect(row.get_by_role("button", name=f"{day_label(better)} nehmen")).to_be_visible()
+
+
+TYPE_ON_ARRIVAL = """
+(day) => new MutationObserver((_, observer) => {
+  const field = document.querySelector("[data-row] input[name='to']");
+  if (!field) return;
+  observer.disconnect();
+  field.value = day;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}).observe(document.body, { childList: true, subtree: true })
+"""
+
+
 def test_without_javascript_the_refusal_names_the_same_day(
     new_context: Callable[..., BrowserContext], faults: Faults, kim: User, case: Case
 ):

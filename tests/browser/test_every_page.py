@@ -8,16 +8,20 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.contrib.sessions.models import Session
 from django.template.loader import render_to_string
+from django.urls import resolve
 from playwright.sync_api import BrowserContext, Page, expect
 
-from casework.models import User
+from casework.models import ImportRun, Intake, User
 from tests.browser.conftest import Faults, note, sign_in, wait_for
-from tests.browser.office import LONG_NOTE, LONG_WORD, Office, busy_office, days_of_reminders
+from tests.browser.office import LONG_NOTE, LONG_WORD, Office, arrivals, busy_office, days_of_reminders
 from tests.browser.pages import Inspection
 from tests.conftest import LiveOffice
 
 # What ends the session, what is no page, and files to save.
-NEVER = re.compile(r"/abmelden|/static/|^mailto:|^tel:|/austausch/(csv|hsds)/(\?|$)")
+NEVER = re.compile(
+    r"/abmelden|/static/|^mailto:|^tel:|/austausch/(csv|hsds)/(\?|$)|\.ics$|/briefe/\d+/$|/uebernahme/\d+/bericht/"
+)
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @pytest.fixture
@@ -40,12 +44,15 @@ def shape(url: str) -> str:
     if parts.path.startswith(("/verwaltung/", "/angebotspflege/")):
         parts = parts._replace(query="")  # sorting and the way back
     path = re.sub(r"F-\d\d-\d+", "<nummer>", parts.path)
-    path = re.sub(r"/\d+/", "/<id>/", path)
+    path = UUID.sub("<id>", re.sub(r"/\d+/", "/<id>/", path))
     return f"{path}?{'&'.join(sorted(parse_qs(parts.query)))}"
 
 
 def crawl(page: Page, inspection: Inspection, *starts: str) -> set[str]:
-    """Look at each of these addresses, then follow every link and look at each kind of page once."""
+    """Look at each of these addresses, then follow every link and look at each kind of page once.
+
+    Answers with the kinds of pages, and with the name of each address that was shown.
+    """
     seen: set[str] = set()
     waiting = list(starts)
     visited = 0
@@ -62,6 +69,10 @@ def crawl(page: Page, inspection: Inspection, *starts: str) -> set[str]:
         seen |= {shape(url), landed}
         if response.status != 200:
             inspection.problems.append(f"{landed}: {response.status}")
+        elif response.header_value("content-type") != "text/html; charset=utf-8":
+            inspection.problems.append(f"{landed}: no page but {response.header_value('content-type')}")
+        else:
+            seen.add(resolve(urlsplit(page.url).path).view_name)
         if known and not chosen:
             continue
         inspection.look(page, f"{landed} {url}" if chosen else landed, response)
@@ -92,6 +103,11 @@ def test_every_page_of_a_counsellor(kims_page: Page, office: Office, inspection:
         f"/faelle/{office.cyrillic.number}/mitwirkung/",
         f"/faelle/{office.elsewhere.number}/anlass/",
         f"/faelle/{office.missed.case.number}/kontakte/{office.missed.pk}/",
+        f"/faelle/{office.full.number}/briefe/",
+        f"/entwuerfe/{office.begun_elsewhere}/lesen/",
+        f"/vertretungen/{office.away}/termine/",
+        "/einstellungen/anwesenheit/",
+        "/gruppen/",
     )
 
     for reached in (
@@ -149,11 +165,23 @@ def test_every_page_of_who_stands_in_and_reads_with_a_reason(
     assert "/faelle/<nummer>/lesen/?" in seen
 
 
-def test_every_page_of_a_team_lead(context: BrowserContext, tom: User, office: Office, inspection: Inspection):
+def test_every_page_of_a_team_lead(
+    context: BrowserContext, tom: User, kim: User, eva: User, office: Office, inspection: Inspection
+):
     days_of_reminders(tom)
+    arrivals(tom)
     sign_in(context, tom)
 
-    seen = crawl(context.new_page(), inspection, "/", f"/faelle/{office.full.number}/", "/faelle/ueberfaellig/?seite=2")
+    seen = crawl(
+        context.new_page(),
+        inspection,
+        "/",
+        f"/faelle/{office.full.number}/",
+        "/faelle/ueberfaellig/?seite=2",
+        *(f"/uebernahme/{run.pk}/" for run in ImportRun.objects.order_by("pk")),
+        *(f"/zugaenge/{intake.pk}/" for intake in Intake.objects.order_by("pk")),
+        f"/uebergabe/vorschau/?von={kim.pk}&nach={eva.pk}&am=heute",
+    )
 
     assert {"/vertretungen/?", "/vertretungen/neu/?", "/faelle/<nummer>/lesen/?", "/faelle/ueberfaellig/?"} <= seen
 

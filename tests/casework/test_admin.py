@@ -47,6 +47,7 @@ def test_what_is_registered():
         "localday",
         "ruledocument",
         "reflectionguide",
+        "reminderladder",
     }
     assert admin.sites.all_sites
 

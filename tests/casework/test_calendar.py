@@ -4,7 +4,6 @@ import datetime as dt
 import logging
 
 import pytest
-from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 from django.utils import timezone
@@ -14,18 +13,14 @@ from casework.models import CalendarFeed, FollowUp
 from jobcenter.platform.logs import JsonFormatter, without_identifiers
 from tests.factories import (
     AbsenceFactory,
-    CalendarFeedFactory,
     CaseFactory,
     FollowUpFactory,
-    LastVisitFactory,
     SubstitutionFactory,
     ahead,
 )
-from tests.rules import denied, refused, sql
 
 PAGE = "/kalender/"
 ADDRESS = "/kalender/adresse/"
-OTHER_HASH = "0" * 64
 
 
 def appointment(case, day=None, **fields) -> FollowUp:
@@ -165,50 +160,3 @@ class TestAddress:
             assert without_identifiers(path) == "/kalender/*"
             record = logging.LogRecord("x", logging.WARNING, "", 0, "Not Found: %s", (path,), None)
             assert token not in JsonFormatter().format(record)
-
-
-@pytest.mark.usefixtures("db")
-class TestRules:
-    def test_one_address_is_in_force(self, kim):
-        CalendarFeedFactory(user=kim)
-        with refused("one_calendar_feed_in_force"):
-            CalendarFeedFactory(user=kim)
-
-    def test_a_revocation_has_its_person(self):
-        feed = CalendarFeedFactory()
-        with refused("feed_revocation_paired"):
-            sql("UPDATE casework_calendarfeed SET revoked_at = clock_timestamp() WHERE id = %s", [feed.pk])
-
-    def test_no_token_is_kept(self, kim):
-        with refused("feed_keeps_a_hash"):
-            CalendarFeedFactory(user=kim, token_hash=new_token())
-
-    def test_a_token_leads_to_one_calendar(self, kim):
-        CalendarFeedFactory(token_hash=OTHER_HASH)
-        with pytest.raises(IntegrityError), transaction.atomic():
-            CalendarFeedFactory(user=kim, token_hash=OTHER_HASH)
-
-    def test_it_is_not_revoked_before_it_began(self, kim):
-        feed = CalendarFeedFactory(user=kim)
-        with refused("feed_revoked_after_it_began"):
-            sql(
-                "UPDATE casework_calendarfeed SET revoked_at = created_at - interval '1 s', revoked_by_id = %s"
-                " WHERE id = %s",
-                [kim.pk, feed.pk],
-            )
-
-    def test_revoked_is_revoked_for_good(self, kim):
-        create_calendar_address(by=kim)
-        revoke_calendar_address(by=kim)
-        with refused("feed_stays"):
-            sql("UPDATE casework_calendarfeed SET revoked_at = NULL, revoked_by_id = NULL")
-
-    def test_the_web_role_neither_changes_a_token_nor_deletes(self):
-        CalendarFeedFactory()
-        LastVisitFactory()
-        with denied():
-            sql("UPDATE casework_calendarfeed SET token_hash = %s", [OTHER_HASH])
-        with denied():
-            sql("DELETE FROM casework_calendarfeed")
-        with denied():
-            sql("DELETE FROM casework_lastvisit")

@@ -51,7 +51,7 @@ class Planned:
 
 
 class Caseload(RuleBasedStateMachine):
-    """Two teams with their leads and the other organisation; everything happens in a transaction that is rolled back."""
+    """Two teams with their leads, and the other organisation; all of it is rolled back."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -299,7 +299,9 @@ class Caseload(RuleBasedStateMachine):
         if not really:
             return
         pk = self.cases[case % len(self.cases)]
-        actor = User.objects.get(pk=self.responsible.get(pk, self.people[0].pk)) if by % 3 else self.pick(self.people, by)
+        actor = self.pick(self.people, by)
+        if by % 3:
+            actor = User.objects.get(pk=self.responsible.get(pk, self.people[0].pk))
         with self.tried("end of case", None if by % 3 == 0 else pk in self.responsible):
             actions.end_case(case=Case.objects.get(pk=pk), reason=ClosingReason.MOVED, by=actor)
         if not self.refused:
@@ -380,9 +382,7 @@ class Caseload(RuleBasedStateMachine):
         """Whoever is responsible or stands in today, and nobody else."""
         everything = Case.objects.filter(pk__in=self.responsible)
         for user in self.people:
-            mine = {
-                case for case, who in self.responsible.items() if who == user.pk or self.deputy(who) == user.pk
-            }
+            mine = {case for case, who in self.responsible.items() if who == user.pk or self.deputy(who) == user.pk}
             assert set(everything.acted_on_by(user).values_list("pk", flat=True)) == mine
 
     @invariant()

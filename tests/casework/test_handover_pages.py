@@ -1,6 +1,7 @@
 """Übergabe in the pages: choose, look, hand over; the box on Heute; accounts that are switched off."""
 
 import datetime as dt
+import gzip
 import re
 import uuid
 
@@ -8,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from casework.enums import RoleName
-from casework.models import AccessEvent, CaseAssignment, CaseHandover, User
+from casework.models import AccessEvent, CaseAssignment, CaseHandover
 from tests import factories
 from tests.conftest import signed_in
 from tests.factories import ahead
@@ -66,6 +67,27 @@ def test_chosen_by_the_day_of_the_next_step(kim_client, kim, eva, cases):
 
     assert "Quandt" not in page
     assert len(names_in(page)) == 3
+
+
+def test_chosen_by_the_place_of_the_next_appointment(kim_client, kim, eva, cases):
+    for case, place in zip(cases, ("Standort Herzberg, Zimmer 3", "Standort Osterode, Zimmer 3", ""), strict=True):
+        factories.FollowUpFactory(case=case, appointment=True, place=place)
+
+    for words, found in (("herzberg", ["Zander"]), ("ZIMMER 3", ["Ölmann", "Zander"]), ("100 %", [])):
+        page = kim_client.get(PREVIEW, chosen(kim, eva, ort=words)).content.decode()
+        assert names_in(page) == found
+
+
+def test_the_preview_of_ninety_five_cases_is_light(kim_client, kim, eva):
+    for number in range(95):
+        factories.CaseFactory(counsellor=kim, client__family_name=f"Wieczorek-Sommerfeld{number:02}")
+    page = kim_client.get(PREVIEW, chosen(kim, eva))
+
+    assert page.content.decode().count('name="fall"') == 95
+    assert page.content.decode().count("<textarea") == 96
+    # Each case brings its box and its note. Over the line it is as small as every other page.
+    assert len(page.content) <= 80_000
+    assert len(gzip.compress(page.content)) <= 10_000
 
 
 def test_nothing_found_says_so(kim_client, kim, eva):
@@ -238,61 +260,3 @@ def test_the_former_ifk_reads_and_is_told_how_long(kim_client, kim, eva, cases, 
     assert kim_client.get(f"/faelle/{number(cases[0])}/schritte/neu/").status_code == 403
     assert owner_events()["file.opened"] >= 1
     assert AccessEvent._meta.db_table == "casework_accessevent"
-
-
-# --- accounts ----------------------------------------------------------------------------------------------
-
-
-def account_form(user):
-    return {
-        "username": user.username,
-        "first_name": user.first_name,
-        "last_name": user.last_name,
-        "email": user.email,
-        "organisation": user.organisation_id,
-        "team": user.team_id,
-        "new_password": "",
-        "role_grants-TOTAL_FORMS": 0,
-        "role_grants-INITIAL_FORMS": 0,
-        "counsellor-TOTAL_FORMS": 0,
-        "counsellor-INITIAL_FORMS": 0,
-    }
-
-
-def switch_off(admin_client, user):
-    return admin_client.post(f"/verwaltung/casework/user/{user.pk}/change/", account_form(user))
-
-
-def test_an_account_with_open_items_is_not_switched_off_and_the_page_says_why(admin_client, kim, eva, cases):
-    factories.CaseParticipationFactory(case=factories.CaseFactory(counsellor=eva), counsellor=kim)
-    response = switch_off(admin_client, kim)
-    page = response.content.decode()
-
-    assert User.objects.get(pk=kim.pk).is_active
-    assert f'href="/uebergabe/?von={kim.pk}"' in page
-    for words in ("3 offene Fälle", "3 offene nächste Schritte darin", "1 Mitwirkung"):
-        assert words in page
-    assert "Zander" not in page
-
-
-def test_an_account_to_which_cases_are_about_to_pass(admin_client, kim, eva, cases):
-    factories.CaseHandoverFactory(case=cases[0], to_counsellor=eva)
-    page = switch_off(admin_client, eva).content.decode()
-
-    assert "1 geplante Übernahme" in page
-    assert User.objects.get(pk=eva.pk).is_active
-
-
-def test_whoever_leads_a_group_stays(admin_client, osterode):
-    trainer = factories.GroupTrainerFactory().counsellor.user
-    page = switch_off(admin_client, trainer).content.decode()
-
-    assert "1 Gruppe" in page
-
-
-def test_when_all_is_handed_over_the_account_is_switched_off(admin_client, kim_client, kim, eva, cases):
-    kim_client.post(PREVIEW, submit(kim, eva, cases))
-    response = switch_off(admin_client, kim)
-
-    assert response.status_code == 302, response.content.decode()
-    assert not User.objects.get(pk=kim.pk).is_active

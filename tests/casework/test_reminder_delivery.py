@@ -34,7 +34,7 @@ def test_planning_takes_a_constant_number_of_statements(db, kim, count_queries):
     with count_queries() as many:
         assert actions.plan_reminders(day=dt.date(2026, 11, 17)) == 9
 
-    assert many.count == few.count <= 6, many.explain()
+    assert many.count == few.count <= 7, many.explain()  # two of them ask for the ladder
 
 
 def test_the_workers_are_rung_when_there_is_something_to_deliver(db, kim, bells, django_capture_on_commit_callbacks):

@@ -1,8 +1,10 @@
 """What the database holds of letters, calendar addresses and the keys between them."""
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from casework.actions.letters import mark_letters_sent, withdraw_letters
 from casework.models import CalendarFeed, CaseAssignment, Letter
 from tests.factories import CalendarFeedFactory, CaseFactory, FollowUpFactory, LastVisitFactory, LetterFactory
 from tests.rules import accepted, denied, refused, settle, sql
@@ -61,11 +63,16 @@ def test_a_letter_is_sent_or_it_is_not(letter, kim):
         Letter.objects.filter(pk=letter.pk).update(sent_at=now, sent_by=kim, withdrawn_at=now, withdrawn_by=kim)
 
 
-def test_what_was_sent_stays(letter, kim, superuser_sql):
+def test_what_was_sent_stays(letter, kim):
     with accepted():
         Letter.objects.filter(pk=letter.pk).update(sent_at=timezone.now(), sent_by=kim)
     with refused("letter_stays"):
         Letter.objects.filter(pk=letter.pk).update(sent_at=None, sent_by=None)
+
+
+def test_what_was_sent_is_not_taken_back(letter):
+    assert mark_letters_sent(letters=[letter], by=letter.created_by) == 1
+    assert withdraw_letters(letters=[letter], by=letter.created_by) == 0
 
 
 def test_nobody_changes_or_deletes_what_was_printed(letter):
@@ -86,6 +93,16 @@ def test_one_address_at_a_time(feed, kim):
 def test_what_is_kept_is_a_hash(kim):
     with refused("feed_keeps_a_hash"):
         CalendarFeedFactory(user=kim, token_hash="the token itself")
+
+
+def test_a_token_leads_to_one_calendar(feed):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        CalendarFeedFactory(token_hash=feed.token_hash)
+
+
+def test_nobody_changes_a_token(feed):
+    with denied():
+        sql("UPDATE casework_calendarfeed SET token_hash = %s WHERE id = %s", ["0" * 64, feed.pk])
 
 
 def test_whoever_revokes_is_named(feed):
@@ -115,6 +132,8 @@ def test_a_look_is_one_row_for_each(kim):
     LastVisitFactory(user=kim)
     with refused("casework_lastvisit_pkey"):
         LastVisitFactory(user=kim)
+    with denied():
+        sql("DELETE FROM casework_lastvisit")
 
 
 # --- the key that a handover names ---

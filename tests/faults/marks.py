@@ -48,6 +48,9 @@ NOT_PERSONAL = {
     ("FundingBody", "name"),
     ("OfferLegalBasis", "name"),
     ("DemandNote", "half_year"),
+    ("CalendarFeed", "token_hash"),
+    ("ImportRun", "digest"),
+    ("ImportLine", "code"),
 }
 ENCODED = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
 ESCAPED = re.compile(r"\\x([0-9a-fA-F]{2})")
@@ -129,6 +132,7 @@ def one_of_everything(kim: User) -> None:
     actions.withdraw_duty(duty=duty, reason="x", by=kim)
     what_was_agreed(contact)
     what_was_chosen(case)
+    what_a_team_plans(kim)
     actions.withdraw_contact(
         contact=factories.ContactFactory(case=case, author=kim, recorded_at=timezone.now()), reason="x", by=kim
     )
@@ -167,6 +171,22 @@ def what_was_chosen(case: Case) -> None:
     factories.DemandReplyNoteFactory()
 
 
+def what_a_team_plans(kim: User) -> None:
+    """A handover with its note, somebody new, a letter, the address of a calendar, files of the leading system."""
+    factories.CaseHandoverFactory(case=factories.CaseFactory(counsellor=kim), note="x")
+    factories.IntakeFactory(
+        client__organisation=kim.organisation,
+        withdrawn_reason="x",
+        withdrawn_at=timezone.now(),
+        withdrawn_by=factories.UserFactory(team=kim.team),
+    )
+    factories.LetterFactory(case=factories.CaseFactory(counsellor=kim))
+    factories.CalendarFeedFactory(user=kim)
+    factories.WorkPatternFactory(user=kim)
+    factories.StandingSubstituteFactory(user=kim)
+    factories.ImportLineFactory(run__organisation=kim.organisation, column="x", external_ref="x", changes=["x"])
+
+
 def plant(marks: Marks) -> None:
     """Replace every word in every such column by the mark of the column, past all rules that would word it."""
     with psycopg.connect(databases.admin_url(), dbname=database_name()) as connection:
@@ -174,7 +194,7 @@ def plant(marks: Marks) -> None:
         for model, field in text_columns():
             where = f"{model.__name__}.{field.name}"
             mark = marks.new(where)
-            table, column = model._meta.db_table, field.column
+            table, column = model._meta.db_table, f'"{field.column}"'
             value: object = mark
             expression = "%s"
             if isinstance(field, models.JSONField):

@@ -208,7 +208,7 @@ READS_CHOICES = {
     "offers/actions/groups.py": "the places of one group, and who leads it; nothing per counsellor",
 }
 STAFF = re.compile(r"counsellor|casework_caseassignment|team_id|substitut", re.IGNORECASE)
-CHOICES = re.compile(r"OfferChoice|offers_offerchoice|offers_participation\b|Participation\.objects")
+CHOICES = re.compile(r"OfferChoice|offers_offerchoice|offers_participation\b|\bParticipation\.objects")
 
 
 def test_no_code_counts_choices_by_counsellor_or_team():

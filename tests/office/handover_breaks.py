@@ -19,6 +19,9 @@ HANDOVER_BREAKS = {
     " FROM casework_casehandover WHERE id = {planned}",
     "closed_case_has_no_planned_handover": "UPDATE casework_casehandover SET case_id = {closed} WHERE id = {planned}",
     "former_reading_follows_responsibility": "UPDATE casework_accessgrant SET user_id = {tom} WHERE kind = 'former'",
+    "handover_told_by_its_own_letter": "UPDATE casework_casehandover SET letter_id = {foreign_letter}"
+    " WHERE id = {handed}",
+    "user_with_participations_stays_active": "UPDATE casework_user SET is_active = false WHERE id = {helper}",
 }
 
 
@@ -34,4 +37,6 @@ def what_was_handed_over() -> dict[str, int]:
     actions.reassign_case(case=case, counsellor=successor, by=giver.user, note="Bitte bald anrufen.")
     handed = CaseHandover.objects.get(case=case)
     planned = factories.CaseHandoverFactory(case=factories.CaseFactory(counsellor=giver), to_counsellor=successor)
-    return {"handed": handed.pk, "planned": planned.pk}
+    helper = factories.CaseParticipationFactory(case=planned.case).counsellor_id
+    letter = factories.LetterFactory(case=planned.case, created_by=giver.user)
+    return {"handed": handed.pk, "planned": planned.pk, "helper": helper, "foreign_letter": letter.pk}

@@ -18,6 +18,7 @@ from jobcenter.office.bench import catalogue, report
 from jobcenter.office.bench.client import Session, Unexpected, sign_in
 from jobcenter.office.bench.floor import Plan
 from jobcenter.office.bench.full_talk import concluding_all, of_users
+from jobcenter.office.bench.handing_over import hand_over
 from jobcenter.office.bench.measure import Sample, alone, together
 from jobcenter.office.bench.office import Office, Web, query, say
 from jobcenter.office.bench.pages import (
@@ -250,6 +251,7 @@ def run(office: Office, quick: bool) -> dict[str, Any]:
     subjects = choose(USERS)
     subjects.figures["offers"] = offers
     planner = plan_reminders()
+    handover = hand_over()
     web = office.serve("jobcenter.office.bench.server:application", {"BENCH_FOLDER": str(plans)})
     try:
         pages = pages_of(web.port, subjects, plans)
@@ -266,6 +268,7 @@ def run(office: Office, quick: bool) -> dict[str, Any]:
         "office": subjects.figures,
         "pages": rows,
         "planner": planner,
+        "handover": handover,
         "first_visit": visit,
         "memory_bytes": memory_of(office, subjects),
         "seconds": round(time.monotonic() - started),

@@ -10,6 +10,7 @@ BYTES_WITHIN = 0.05
 FIRST_VISIT = 60_000
 MEMORY = 200_000_000
 PLANNER_SECONDS = 3.0
+HANDOVER_SECONDS = 5.0
 LARGE_TO_MEDIUM = 1.3
 
 HEADS = ("", "Nutzende", "p50 ms", "p95 ms", "je s", "CPU ms", "Abfragen", "Byte", "Boden p50", "× Boden", "Ziel")
@@ -66,6 +67,9 @@ def missed(result: dict[str, Any], medium: dict[str, Any] | None = None) -> list
         sentences.append(f"Speicher: {number(memory / 1e6, 0)} MB statt höchstens {MEMORY // 10**6}")
     if (planner := result.get("planner")) and planner["p50_s"] > PLANNER_SECONDS:
         sentences.append(f"Erinnerungen planen: {number(planner['p50_s'], 2)} s statt höchstens {PLANNER_SECONDS} s")
+    if (handover := result.get("handover")) and handover.get("p50_s", HANDOVER_SECONDS + 1) > HANDOVER_SECONDS:
+        found = handover.get("problem") or f"{number(handover['p50_s'], 2)} s"
+        sentences.append(f"Übergabe: {found} statt höchstens {HANDOVER_SECONDS} s")
     if medium:
         sentences += against(result, medium)
     return sentences
@@ -156,5 +160,10 @@ def below(result: dict[str, Any]) -> list[str]:
         lines.append(
             f"Erinnerungen planen, vom Start bis zum Ende des Prozesses: {number(planner['p50_s'], 2)} s, "
             f"{planner['statements']} Abfragen (Ziel 3 s)"
+        )
+    if (handover := result.get("handover")) and "p50_s" in handover:
+        lines.append(
+            f"Übergabe von {handover['cases']} Fällen (von {number(handover['office'], 0)} offenen): "
+            f"{number(handover['p50_s'], 2)} s, {handover['statements']} Abfragen (Ziel 5 s)"
         )
     return lines
