@@ -546,4 +546,4 @@ from tests.factories_agreements import *  # noqa: E402, F403
 from tests.factories_caseload import *  # noqa: E402, F403
 from tests.factories_duties import *  # noqa: E402, F403
 from tests.factories_offers import *  # noqa: E402, F403
-from tests.factories_presence import StandingSubstituteFactory, WorkPatternFactory  # noqa: E402, F401
+from tests.factories_presence import *  # noqa: E402, F403

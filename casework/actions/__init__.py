@@ -65,6 +65,7 @@ from casework.actions.steps import (
     undo_change,
 )
 from casework.actions.together import TogetherRow, conclude_together, row_field
+from casework.actions.visits import file_news_away, news_since
 
 __all__ = [
     "AlreadySubmitted",
@@ -104,11 +105,13 @@ __all__ = [
     "end_client_detail",
     "end_participation",
     "enter_absence",
+    "file_news_away",
     "find_for_counter",
     "is_time_to_remind",
     "keep_without_case",
     "local_days",
     "long_overdue_before",
+    "news_since",
     "open_case",
     "plan_reminders",
     "postpone_follow_up",

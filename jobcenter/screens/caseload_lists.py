@@ -15,7 +15,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from casework.enums import DraftForm, FollowUpKind
-from casework.permissions import can_see_team_lists
+from casework.models import Team, User
+from casework.permissions import can_see_team_lists, led_teams
 from casework.views.common import absent, case_view, user_of
 from jobcenter.platform.numbers import read_number
 from jobcenter.platform.workdays import day_label, distance_label
@@ -69,25 +70,41 @@ def caseload_list(request: HttpRequest) -> HttpResponse:
 @require_GET
 @case_view
 def without_next(request: HttpRequest) -> HttpResponse:
-    """Fälle ohne künftigen Termin oder Wiedervorlage: own ones, and those of whom the user stands in for today.
+    """Fälle ohne künftigen Termin oder Wiedervorlage: own ones and those stood in for, or those of a led team.
 
     An overdue item is not a plan: only an open step from today on takes a case off this page.
     """
     user = user_of(request)
     params = days(timezone.now())
-    listed = read_list(FIGURES["ohne-termin"], OWN, user.pk, params, page=page_of(request))
+    team = read_number(asked) if (asked := request.GET.get("team")) else None
+    if asked and team is None:
+        raise absent(request)
+    whose = OWN if team is None else OF_TEAM
+    listed = read_list(FIGURES["ohne-termin"], whose, user.pk, params, of=team or 0, page=page_of(request))
     if listed is None:
         raise absent(request)
+    rows = rows_of(listed, user.pk, params["day"], with_name=True)
+    if team is None:
+        for row in rows:
+            row["next_url"] = reverse("casework:follow_up_create", args=[row["number"]])
     context = {
         "total": listed.total,
-        "rows": [
-            row | {"next_url": reverse("casework:follow_up_create", args=[row["number"]])}
-            for row in rows_of(listed, user.pk, params["day"], with_name=True)
-        ],
-        "pager": pager_of(listed, {}),
-        "leads": can_see_team_lists(user),
+        "of": f"Team {listed.name}" if team is not None else "",
+        "rows": rows,
+        "pager": pager_of(listed, {"team": team} if team is not None else {}),
+        "teams": _other_lists(user, team),
     }
     return render(request, "screens/caseload_without_next.html", context)
+
+
+def _other_lists(user: User, shown: int | None) -> list[dict[str, str]]:
+    """For who leads: the same list of each led team, and the way back to the own one."""
+    if not can_see_team_lists(user):
+        return []
+    url = reverse("screens:without_next")
+    own = [] if shown is None else [{"label": "Eigene Fälle", "url": url}]
+    teams = Team.objects.filter(pk__in=led_teams(user)).exclude(pk=shown).order_by("name")
+    return [*own, *({"label": f"Team {team.name}", "url": f"{url}?team={team.pk}"} for team in teams)]
 
 
 def page_of(request: HttpRequest) -> int:

@@ -6,6 +6,7 @@ from jobcenter.screens import (
     caseload_lists,
     conversation,
     drafts,
+    news,
     shared,
     sign_in,
     together,
@@ -14,6 +15,8 @@ from jobcenter.screens import (
 app_name = "screens"
 urlpatterns = [
     path("", sign_in.home, name="today"),
+    path("neues/", news.news, name="news"),
+    path("neues/gelesen/", news.news_read, name="news_read"),
     path("fallbestand/", caseload.caseload, name="caseload"),
     path("fallbestand/liste/", caseload_lists.caseload_list, name="caseload_list"),
     # Before the addresses of a case: this is no case number.

@@ -474,7 +474,7 @@ def test_the_standing_page_is_empty_in_a_kind_way(kim, kim_client, tom_client):
     case_of(kim, day(3))
 
     assert "In jedem Fall ist etwas vorgelegt." in main_of(kim_client, WITHOUT_NEXT)
-    assert "Fallbestand" in main_of(tom_client, WITHOUT_NEXT)
+    assert f"Team {kim.team.name}" in main_of(tom_client, WITHOUT_NEXT)
 
 
 def test_a_counsellor_without_cases_sees_zeros_that_lead_to_empty_lists(kim):
@@ -491,3 +491,23 @@ def test_who_leads_nothing_and_counsels_nobody_is_told_so(osterode):
     RoleGrantFactory(user=user, role=RoleName.COUNSELLOR)
 
     assert "sobald Sie als IFK eingetragen sind" in main_of(signed_in(user))
+
+
+def test_a_lead_reads_the_cases_without_a_next_step_of_each_led_team(kim, tom_client):
+    case = case_of(kim, day(-3))
+    own = tom_client.get("/faelle/ohne-naechsten-termin/")
+    (team,) = own.context["teams"]
+    assert (own.context["total"], team["label"]) == (0, f"Team {kim.team.name}")
+
+    page = tom_client.get(team["url"])
+
+    assert [row["number"] for row in page.context["rows"]] == [case.number]
+    assert page.context["rows"][0]["for_label"] == f"zuständig: {kim.full_name}"
+    assert "Nächsten Schritt setzen" not in page.content.decode()
+    assert page.context["teams"] == [{"label": "Eigene Fälle", "url": "/faelle/ohne-naechsten-termin/"}]
+
+
+@pytest.mark.parametrize("team", ["0", "999999", "x", "²"])
+def test_the_list_of_a_team_that_one_does_not_lead_is_absent(kim, kim_client, team):
+    for asked in (team, str(kim.team_id)):
+        assert kim_client.get(f"/faelle/ohne-naechsten-termin/?team={asked}").status_code == 404
