@@ -58,7 +58,7 @@ def caseload_list(request: HttpRequest) -> HttpResponse:
     query = {key: of, "was": asked} | ({"woche": week} if week is not None else {})
     context = {
         "heading": figure.heading(listed.total, week_label(params["monday"], week)),
-        "of": f"Team {listed.name}" if name == INBOX else listed.name,
+        "of": listed.name,
         "note": figure.note,
         "rows": rows_of(listed, user.pk, params["day"], with_name=name == INBOX),
         "pager": pager_of(listed, query),
@@ -89,7 +89,7 @@ def without_next(request: HttpRequest) -> HttpResponse:
             row["next_url"] = reverse("casework:follow_up_create", args=[row["number"]])
     context = {
         "total": listed.total,
-        "of": f"Team {listed.name}" if team is not None else "",
+        "of": listed.name if team is not None else "",
         "rows": rows,
         "pager": pager_of(listed, {"team": team} if team is not None else {}),
         "teams": _other_lists(user, team),
@@ -104,7 +104,7 @@ def _other_lists(user: User, shown: int | None) -> list[dict[str, str]]:
     url = reverse("screens:without_next")
     own = [] if shown is None else [{"label": "Eigene Fälle", "url": url}]
     teams = Team.objects.filter(pk__in=led_teams(user)).exclude(pk=shown).order_by("name")
-    return [*own, *({"label": f"Team {team.name}", "url": f"{url}?team={team.pk}"} for team in teams)]
+    return [*own, *({"label": team.name, "url": f"{url}?team={team.pk}"} for team in teams)]
 
 
 def page_of(request: HttpRequest) -> int:

@@ -18,6 +18,7 @@ from casework.forms.together import RowForm, TogetherForm, fresh_rows, posted_ro
 from casework.models import Case, ContactChannel
 from casework.views.acting import leave
 from casework.views.common import case_view, user_of
+from casework.views.days import day_url
 from casework.views.evidence import note_refusal
 from casework.views.together import load_cases
 
@@ -113,14 +114,13 @@ def conclude(request: HttpRequest, form: TogetherForm) -> bool:
 def page(request: HttpRequest, form: TogetherForm) -> HttpResponse:
     context: dict[str, Any] = {
         "form": form.common,
-        "rows": [row.context({}, names_steps=True) for row in form.rows],
+        "rows": [{**row.context({}, names_steps=True), "day_url": day_url(row.case)} for row in form.rows],
         "summary": form.summary(),
         "channels": [
             {"value": code, "label": text}
             for code, text in ContactChannel.objects.offered().values_list("code", "text")
         ],
         "action_url": reverse("screens:together"),
-        "day_url": reverse("casework:day_check"),
     }
     status = form.status if request.method == "POST" else 200
     return render(request, "screens/together.html", context, status=status)
