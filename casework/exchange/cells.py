@@ -33,6 +33,16 @@ def fold(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
+def plain_number(text: str) -> str:
+    """A number of the leading system without marks that nobody sees; they come along when cells are copied."""
+    return " ".join("".join(char for char in text if unicodedata.category(char) != "Cf").split())
+
+
+def number_key(text: str) -> str:
+    """For comparing numbers: spaces and case do not count, since nobody keeps them alike over two systems."""
+    return "".join(plain_number(text).split()).casefold()
+
+
 def one_line(cell: str) -> str:
     """A name or a sentence on one line: line breaks inside quotation marks are white space."""
     return " ".join(unicodedata.normalize("NFC", cell).split())

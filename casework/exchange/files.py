@@ -4,14 +4,18 @@ A line is a line of the table as a spreadsheet counts them, the header being lin
 begins no new one.
 """
 
+import codecs
 import csv
 import io
+import re
 from dataclasses import dataclass, field
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_LINES = 20_000
 MOST_COLUMNS = 100
 DELIMITERS = ";,\t"
+# „Ã¼“ and its like: a letter of UTF-8 in a file that is none as a whole. No name in Windows-1252 has them.
+STRAY_UTF8 = re.compile(rb"\xc3[\x80-\xbf]")
 # The library's own limit for one cell is smaller than what a whole file may hold.
 csv.field_size_limit(MOST_BYTES)
 
@@ -61,7 +65,12 @@ def _decoded(data: bytes) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        pass
+        if data.startswith(codecs.BOM_UTF8) or STRAY_UTF8.search(data):
+            # Read as Windows-1252 every name with an umlaut would change into „MÃ¼ller“.
+            raise Unreadable(
+                "In der Datei sind Schriftzeichen gemischt, oder sie ist abgeschnitten: Ein Teil ist UTF-8, ein "
+                "anderer nicht. Bitte speichern Sie sie als „CSV UTF-8“."
+            ) from None
     try:
         return data.decode("cp1252")
     except UnicodeDecodeError as error:

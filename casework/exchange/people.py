@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from casework.enums import LineOutcome
-from casework.exchange.cells import fold, read_day
+from casework.exchange.cells import fold, is_unstorable, number_key, plain_number, read_day
 from casework.exchange.columns import PEOPLE
 from casework.exchange.files import Table
 from casework.exchange.plan import Judged, note_formulas, read_lines
@@ -18,6 +18,7 @@ from jobcenter.platform.statements import read
 
 DEFAULT_SUBJECT = "Erstgespräch vereinbaren"
 FURTHEST_AHEAD = dt.timedelta(days=730)  # as for every other step (casework.actions.steps)
+MOST_REF = next(column.most for column in PEOPLE if column.key == "external_ref")
 MASTER_DATA = ("family_name", "given_name", "birth_date")
 
 # Everybody whom the leading system knows, with the open case where there is one.
@@ -31,21 +32,26 @@ SELECT c.id, c.external_ref, c.version, c.family_name, c.given_name, c.birth_dat
   LEFT JOIN casework_caseassignment AS a ON a.case_id = o.id AND upper_inf(a.during)
  WHERE c.organisation_id = %(organisation)s AND c.external_ref IS NOT NULL
 """
+# With an account and a role that lets them work on cases: anybody else would have cases that they cannot open.
 COUNSELLORS = """
 SELECT u.id, u.username, u.email, u.last_name, u.first_name
   FROM casework_counsellor AS k JOIN casework_user AS u ON u.id = k.user_id
  WHERE u.organisation_id = %(organisation)s AND u.is_active
+   AND EXISTS (SELECT 1 FROM casework_rolegrant AS r
+                WHERE r.user_id = u.id AND r.role IN ('counsellor', 'team_lead'))
 """
-# Opened by hand, without the number: a second file of the same person would be the worst outcome of a take-over.
+# Known without the number, or with another one because a spreadsheet has taken its zeros away: a second file of the
+# same person would be the worst outcome of a take-over.
 # Protected cases are found by no lookup (§ 35 SGB I), so not by this one either.
 NAMESAKES = """
-SELECT DISTINCT n.number
+SELECT n.number, bool_or(c.external_ref IS NULL)
   FROM unnest(%(numbers)s::int[], %(families)s::text[], %(given)s::text[], %(births)s::date[])
        AS n(number, family, given, birth)
   JOIN casework_client AS c
     ON c.birth_date = n.birth AND c.search_family = casework_fold(n.family) AND c.search_given = casework_fold(n.given)
- WHERE c.organisation_id = %(organisation)s AND c.external_ref IS NULL
+ WHERE c.organisation_id = %(organisation)s
    AND NOT EXISTS (SELECT 1 FROM casework_case AS p WHERE p.client_id = c.id AND p.is_restricted)
+ GROUP BY n.number
 """
 
 
@@ -71,6 +77,7 @@ class Office:
     organisation_id: int
     persons: dict[str, Person]
     counsellors: dict[str, set[int]] = field(default_factory=dict)
+    spellings: dict[str, list[Person]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, organisation_id: int) -> "Office":
@@ -80,7 +87,14 @@ class Office:
         for pk, username, email, last, first in read(COUNSELLORS, known):
             for name in (username, email, f"{last}, {first}"):
                 office.counsellors.setdefault(fold(name), set()).add(pk)
+        for person in persons.values():
+            office.spellings.setdefault(number_key(person.ref), []).append(person)
         return office
+
+    def numbered(self, ref: str) -> list[Person]:
+        """Who has this number: as it is written, or else whoever has it in another spelling."""
+        exact = self.persons.get(ref)
+        return [exact] if exact else self.spellings.get(number_key(ref), [])
 
 
 @dataclass(frozen=True)
@@ -96,20 +110,43 @@ def check_people(
 ) -> list[Judged]:
     """All lines judged, and after them whoever is missing. New people come with the day of their first step."""
     office = Office.of(organisation_id)
-    seen: set[str] = set()
+    numbers = Numbers(office)
     lines = []
     for line in read_lines(table, mapping, PEOPLE):
-        line.external_ref = str(line.values["external_ref"])[:40] if line.code != "unstorable" else ""
-        if not line.is_refused and line.external_ref in seen:
-            line.refuse("duplicate", "external_ref")
-        if line.external_ref:
-            seen.add(line.external_ref)
+        numbers.settle(line)
         if not line.is_refused:
             _judge(line, office, today)
         lines.append(line)
     _refuse_namesakes(lines, office)
     _give_days(lines, weeks, today)
-    return lines + _missing(lines, office, seen, table)
+    return lines + _missing(office, numbers.named, table)
+
+
+@dataclass
+class Numbers:
+    """The numbers of a file: each person has one line, in whatever spelling; `named`: whom the office knows."""
+
+    office: Office
+    named: set[str] = field(default_factory=set)
+    taken: set[str] = field(default_factory=set)
+    spelled: dict[str, str] = field(default_factory=dict)
+
+    def settle(self, line: Judged) -> None:
+        """Give the line its number as the office, or the file at first, writes it; a second line is refused."""
+        text = plain_number(line.values["external_ref"])
+        if not text or len(text) > MOST_REF or is_unstorable(text):
+            return
+        persons = self.office.numbered(text)
+        # Also where the line is refused: whoever stands in the file is not missing from it.
+        self.named.update(person.ref for person in persons)
+        if len(persons) > 1:
+            line.external_ref = text
+            line.refuse("ref_ambiguous", "external_ref")
+            return
+        line.external_ref = persons[0].ref if persons else self.spelled.setdefault(number_key(text), text)
+        if line.external_ref in self.taken:
+            line.refuse("duplicate", "external_ref")
+        self.taken.add(line.external_ref)
 
 
 def _judge(line: Judged, office: Office, today: dt.date) -> None:
@@ -194,8 +231,8 @@ def _refuse_namesakes(lines: list[Judged], office: Office) -> None:
             "organisation": office.organisation_id,
         },
     )
-    for (number,) in found:
-        new[number].refuse("known_without_number", "external_ref")
+    for number, without in found:
+        new[number].refuse("known_without_number" if without else "known_other_number", "external_ref")
 
 
 def _give_days(lines: list[Judged], weeks: Weeks, today: dt.date) -> None:
@@ -208,8 +245,8 @@ def _give_days(lines: list[Judged], weeks: Weeks, today: dt.date) -> None:
         line.values["next_date"] = day
 
 
-def _missing(lines: list[Judged], office: Office, seen: set[str], table: Table) -> list[Judged]:
+def _missing(office: Office, named: set[str], table: Table) -> list[Judged]:
     """Whoever came by an earlier file, has an open case and is not in this one."""
     last = max(number for number, _ in table.rows)
-    gone = sorted(ref for ref, person in office.persons.items() if person.has_open_case and ref not in seen)
+    gone = sorted(ref for ref, person in office.persons.items() if person.has_open_case and ref not in named)
     return [Judged(last + place, LineOutcome.MISSING, "missing", external_ref=ref) for place, ref in enumerate(gone, 1)]

@@ -8,6 +8,7 @@ from casework.enums import LineOutcome
 from casework.exchange.cells import is_unstorable, one_line, starts_a_formula
 from casework.exchange.columns import Column
 from casework.exchange.files import Table
+from jobcenter.platform.words import says
 
 
 @dataclass(slots=True)
@@ -51,6 +52,7 @@ def read_lines(table: Table, mapping: Mapping[str, int], columns: Sequence[Colum
             line.refuse("too_many_cells")
         for column, index in wanted:
             text = one_line(cells[index]) if index < len(cells) else ""
+            text = text if says(text) or is_unstorable(text) else ""  # what shows nothing is an empty cell
             if is_unstorable(text):
                 line.refuse("unstorable", column.key)
             elif len(text) > column.most:

@@ -25,9 +25,20 @@ SENTENCES = {
         "Eine Person mit diesem Namen und Geburtsdatum ist hier schon eingetragen, ohne diese Nummer. Ist sie es, "
         "tragen Sie die Nummer bitte in ihren Stammdaten ein."
     ),
+    "known_other_number": (
+        "Eine Person mit diesem Namen und Geburtsdatum ist hier schon mit einer anderen Nummer eingetragen. Vielleicht "
+        "hat eine Tabelle die Nummern verändert (führende Nullen). Ist es jemand anderes, eröffnen Sie den Fall bitte "
+        "von Hand."
+    ),
+    "ref_ambiguous": (
+        "Mehrere Personen haben diese Nummer, bis auf Groß- und Kleinschreibung oder Leerzeichen. Bitte schreiben Sie "
+        "sie so, wie sie hier eingetragen ist."
+    ),
     "duplicate_account": "Dieser Anmeldename steht schon weiter oben in der Datei; die erste Zeile gilt.",
-    "bad_username": "Ein Anmeldename besteht aus Buchstaben, Ziffern und den Zeichen @ . + - _.",
+    "bad_username": "Ein Anmeldename besteht aus einfachen Buchstaben, Ziffern und den Zeichen @ . + - _.",
     "bad_email": "Das ist keine E-Mail-Adresse.",
+    "email_taken": "Diese E-Mail-Adresse gehört schon zu einem anderen Konto. Heißt die Person jetzt anders?",
+    "own_role": "Dem eigenen Konto gibt man mit einer Datei keine Rolle.",
     "account_elsewhere": "Diesen Anmeldenamen gibt es schon in einer anderen Organisation.",
     "team_unknown": "Ein solches Team gibt es in Ihrer Organisation nicht. Bitte legen Sie es zuerst an.",
     "role_unknown": "Diese Rolle gibt es nicht.",

@@ -1,12 +1,13 @@
 """Accounts of staff: what each line would do. No account is switched off or on, and none gets rights over settings.
 
-The roles of Fachadministration and Datenschutz are granted by hand alone. Of an account that stands, roles are added
-and never taken away.
+The roles of Fachadministration and Datenschutz are granted by hand alone, and nobody grants themselves a role. Of an
+account that stands, roles are added and never taken away.
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+import unicodedata
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -70,17 +71,25 @@ class House:
     organisation_id: int
     accounts: dict[str, Account]
     teams: dict[str, int]
+    by: Collection[int] = ()
+    addresses: dict[str, set[str]] = field(default_factory=dict)  # whose they are: an account is found by its mail too
 
     @classmethod
-    def of(cls, organisation_id: int) -> "House":
+    def of(cls, organisation_id: int, by: Collection[int]) -> "House":
         accounts = {fold(row[1]): Account(*row) for row in read(ACCOUNTS, {})}
         teams = {fold(name): pk for pk, name in read(TEAMS, {"organisation": organisation_id})}
-        return cls(organisation_id, accounts, teams)
+        house = cls(organisation_id, accounts, teams, by)
+        for username, account in accounts.items():
+            house.addresses.setdefault(fold(account.email), set()).add(username)
+        return house
 
 
-def check_staff(table: Table, mapping: Mapping[str, int], *, organisation_id: int) -> list[Judged]:
-    """All lines judged, and after them the active accounts of the organisation that the file does not name."""
-    house = House.of(organisation_id)
+def check_staff(table: Table, mapping: Mapping[str, int], *, organisation_id: int, by: Collection[int]) -> list[Judged]:
+    """All lines judged, and after them the active accounts of the organisation that the file does not name.
+
+    `by`: who brought the file and who applies it.
+    """
+    house = House.of(organisation_id, by)
     seen: set[str] = set()
     lines = []
     for line in read_lines(table, mapping, STAFF):
@@ -96,20 +105,27 @@ def check_staff(table: Table, mapping: Mapping[str, int], *, organisation_id: in
 
 def _judge(line: Judged, house: House) -> None:
     values = line.values
-    if not USERNAME.match(values["username"]):
+    username = values["username"]
+    # Signing in compares names in their plain form, so that one in full width would be a second „kim“.
+    if not USERNAME.match(username) or unicodedata.normalize("NFKC", username) != username:
         line.refuse("bad_username", "username")
     try:
         validate_email(values["email"])
     except ValidationError:
         line.refuse("bad_email", "email")
-    account = house.accounts.get(fold(values["username"]))
+    account = house.accounts.get(fold(username))
     if account is not None and account.organisation_id != house.organisation_id:
         line.refuse("account_elsewhere", "username")
+    if _has_address_of_another(values, account, house):
+        line.refuse("email_taken", "email")
     values["team_id"] = _team(line, house)
     values["grants"] = _grants(line, values["team_id"] or (account.team_id if account else None))
     values["function"] = _function(line, account)
+    if account is not None and account.pk in house.by and new_grants(values, account):
+        line.refuse("own_role", "roles")
     if line.is_refused:
         return
+    house.addresses.setdefault(fold(values["email"]), set()).add(fold(username))
     line.standing = account
     note_formulas(line, OWN_FIELDS)
     if account is None:
@@ -120,6 +136,14 @@ def _judge(line: Judged, house: House) -> None:
     line.outcome = LineOutcome.CHANGED if line.changes else LineOutcome.SAME
     if not account.is_active:
         line.note("account_off")
+
+
+def _has_address_of_another(values: Mapping[str, Any], account: Account | None, house: House) -> bool:
+    """A new account or address that somebody else has: the same person under a new name would be there twice."""
+    address = fold(values["email"])
+    if account is not None and fold(account.email) == address:
+        return False
+    return bool(house.addresses.get(address, set()) - {fold(values["username"])})
 
 
 def _team(line: Judged, house: House) -> int | None:
@@ -169,6 +193,8 @@ def _function(line: Judged, account: Account | None) -> tuple[str, str | None] |
 
 def _differences(values: Mapping[str, Any], account: Account) -> tuple[str, ...]:
     changes = [name for name in OWN_FIELDS if values[name] != getattr(account, name)]
+    if fold(values["email"]) == fold(account.email) and "email" in changes:
+        changes.remove("email")
     if values["team_id"] is not None and values["team_id"] != account.team_id:
         changes.append("team")
     if new_grants(values, account):
