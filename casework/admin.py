@@ -169,10 +169,26 @@ class LocalDayAdmin(RuleAwareAdmin):
     ordering = ["-date"]
 
 
+class LadderForm(forms.ModelForm):
+    class Meta:
+        model = ReminderLadder
+        fields = ["organisation", "own_after", "substitute_after", "lead_after", "lead_weekday"]
+
+    def clean(self) -> dict[str, Any] | None:
+        """The ladder climbs (`ladder_climbs`); the sentence stands beside the step that is too high."""
+        data = super().clean() or self.cleaned_data
+        lead_after = data.get("lead_after")
+        for name in ("own_after", "substitute_after"):
+            if lead_after is not None and (data.get(name) or 0) > lead_after:
+                self.add_error(name, f"Bitte höchstens {lead_after}: Die Teamleitung erfährt nichts früher.")
+        return data
+
+
 @admin.register(ReminderLadder)
 class ReminderLadderAdmin(RuleAwareAdmin):
     """Own mail, whoever stands in, team lead: after how many working days each is told (R4.3-4)."""
 
+    form = LadderForm
     list_display = ["organisation", "own_after", "substitute_after", "lead_after", "lead_weekday"]
     list_select_related = ["organisation"]
 

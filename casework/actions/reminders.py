@@ -7,8 +7,8 @@ What is told is counted when it is sent, so that a mail never tells of something
 import datetime as dt
 import logging
 import time
+from collections.abc import Iterable
 from email.utils import parseaddr
-from functools import partial
 
 from celery import current_app
 from django.conf import settings
@@ -23,10 +23,10 @@ from casework.actions.errors import RuleBroken
 from casework.actions.steps import local_days
 from casework.enums import WEEKLY_DIGESTS, DigestKind, DigestState
 from casework.models import DigestMail, DigestRun
-from casework.models.ladder import LOOK_BACK, days_label, lead_after, read_rungs
+from casework.models.ladder import LOOK_BACK, days_label, ladders_of_teams, read_rungs, teams_by_grace
 from casework.models.presence import read_presence
 from casework.models.reminders import Told, count_own, count_team, count_weekly, plan_own, plan_team, plan_weekly
-from casework.permissions import can_enter_absences
+from casework.permissions import can_enter_absences, led_teams
 from jobcenter.platform.mail import Fate, Outcome, Postman, own_fault
 from jobcenter.platform.workdays import is_working_day, next_working_day, working_day_before
 
@@ -75,9 +75,10 @@ def monday_of(day: dt.date) -> dt.date:
     return day - dt.timedelta(days=day.weekday())
 
 
-def long_overdue_before(day: dt.date, after: int) -> dt.date:
-    """Whatever was due before this day is overdue for more than so many working days."""
-    return working_day_before(day, after, local_days(day - LOOK_BACK, day))
+def long_overdue_before(day: dt.date, graces: Iterable[int]) -> dict[int, dt.date]:
+    """Working days -> the day: whatever was due before it is overdue for more than so many. One statement for all."""
+    closed = local_days(day - LOOK_BACK, day)
+    return {after: working_day_before(day, after, closed) for after in graces}
 
 
 def ring(times: int = BELLS) -> None:
@@ -107,7 +108,7 @@ def deliver_waiting(*, seconds: float = 20) -> int:
                 break  # the next one would fare no better; the next bell tries again
         else:
             if time.monotonic() >= end:
-                transaction.on_commit(partial(ring, 1), robust=True)  # there may be more
+                transaction.on_commit(lambda: ring(1), robust=True)  # there may be more
     return sent
 
 
@@ -226,6 +227,13 @@ def leave_out(digest: DigestMail, day: dt.date) -> None:
     mark(digest, DigestState.DROPPED, "done" if is_here else "away")
 
 
+def _long_label(digest: DigestMail) -> str:
+    """For how long is overdue what a mail about teams counts, in the teams that its reader leads or stands in for."""
+    if digest.kind != DigestKind.TEAM:
+        return ""
+    return days_label(*teams_by_grace(ladders_of_teams(led_teams(digest.recipient))))
+
+
 def compose(digest: DigestMail, told: Told) -> EmailMessage:
     """A count and a link; no name, no number, no text, not even the name of the recipient (domain.md 6)."""
     sender = settings.DEFAULT_FROM_EMAIL
@@ -233,7 +241,7 @@ def compose(digest: DigestMail, told: Told) -> EmailMessage:
         "told": told,
         "with_today": digest.recipient.remind_of_today,
         "can_substitute": can_enter_absences(digest.recipient),
-        "long_label": days_label(lead_after(digest.recipient.organisation_id)),
+        "long_label": _long_label(digest),
         "url": settings.PUBLIC_URL.rstrip("/"),
     }
     template = f"mail/reminder_{digest.kind}.txt"

@@ -34,9 +34,10 @@ class SettingsForm(PoliteForm):
         label="Morgens auch an das erinnern, was heute ansteht", required=False, help_text=REMINDERS
     )
 
-    def __init__(self, *args: Any, is_reminded: bool, leads: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, is_reminded: bool, leads: bool, ladder: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not is_reminded:
             del self.fields["remind_of_today"]
-        elif leads:
-            self.fields["remind_of_today"].help_text = REMINDERS + REMINDERS_OF_THE_TEAM
+        else:
+            told = REMINDERS + REMINDERS_OF_THE_TEAM if leads else REMINDERS
+            self.fields["remind_of_today"].help_text = " ".join([told, *ladder])

@@ -5,12 +5,14 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+RIGHTS = {"casework_reminderladder": "SELECT, INSERT, UPDATE, DELETE"}
+
 
 def grant(apps, schema_editor):
     role = schema_editor.quote_name(settings.WEB_DATABASE_ROLE)
-    table = "casework_reminderladder"
-    schema_editor.execute(f"REVOKE ALL ON {table} FROM {role}")
-    schema_editor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {role}")
+    for table, rights in RIGHTS.items():
+        schema_editor.execute(f"REVOKE ALL ON {table} FROM {role}")
+        schema_editor.execute(f"GRANT {rights} ON {table} TO {role}")
     schema_editor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}")
 
 

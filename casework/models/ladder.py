@@ -5,6 +5,8 @@ dropped: what nobody stands in for is told to the lead at once.
 """
 
 import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -98,9 +100,16 @@ class ReminderLadder(Record):
 
 
 _LADDERS = """
-SELECT o.id, l.own_after, l.substitute_after, l.lead_after, l.lead_weekday
+SELECT o.id, o.name, l.own_after, l.substitute_after, l.lead_after, l.lead_weekday
   FROM casework_organisation AS o LEFT JOIN casework_reminderladder AS l ON l.organisation_id = o.id
- ORDER BY o.id
+ ORDER BY o.name, o.id
+"""
+
+_OF_TEAMS = """
+SELECT t.id, t.name, l.own_after, l.substitute_after, l.lead_after, l.lead_weekday
+  FROM casework_team AS t LEFT JOIN casework_reminderladder AS l ON l.organisation_id = t.organisation_id
+ WHERE t.id = ANY(%(teams)s)
+ ORDER BY t.name, t.id
 """
 
 # What the statements of reminders know of the ladders: items due before these days are told.
@@ -113,48 +122,98 @@ RUNGS = """
 """
 
 
+@dataclass(frozen=True)
+class Rungs:
+    """The values of one ladder; the model's defaults where nobody has set any."""
+
+    own_after: int
+    substitute_after: int
+    lead_after: int
+    lead_weekday: int
+
+
+def _rungs(own: int | None, substitute: int, lead: int, weekday: int) -> Rungs:
+    if own is not None:
+        return Rungs(own, substitute, lead, weekday)
+    default = ReminderLadder()
+    return Rungs(default.own_after, default.substitute_after, default.lead_after, default.lead_weekday)
+
+
+def ladders_of_organisations() -> list[tuple[int, str, Rungs]]:
+    """Id and name of each organisation, and the ladder in force there."""
+    return [(pk, name, _rungs(*values)) for pk, name, *values in read(_LADDERS, {})]
+
+
+def ladders_of_teams(team_ids: Iterable[int]) -> list[tuple[int, str, Rungs]]:
+    """Id and name of each of these teams, and the ladder in force there: that of the team's organisation."""
+    return [(pk, name, _rungs(*values)) for pk, name, *values in read(_OF_TEAMS, {"teams": list(team_ids)})]
+
+
+def teams_by_grace(teams: Iterable[tuple[int, str, Rungs]]) -> dict[int, list[int]]:
+    """After how many working days leads are told -> of which of these teams; never empty, so that there is a number."""
+    found: dict[int, list[int]] = {}
+    for team_id, _, rungs in teams:
+        found.setdefault(rungs.lead_after, []).append(team_id)
+    return dict(sorted(found.items())) or {ReminderLadder().lead_after: []}
+
+
 def read_rungs(day: dt.date) -> dict[str, Any]:
     """The ladders of all organisations as days, for `RUNGS`; two statements, however many there are."""
     around = (day - LOOK_BACK, day + dt.timedelta(days=7))
     closed = frozenset(LocalDay.objects.filter(date__range=around).values_list("date", flat=True))
-    default = ReminderLadder()
-    rungs: dict[str, Any] = {
-        "organisations": [],
-        "own_before": [],
-        "substitute_before": [],
-        "lead_before": [],
-        "leads_told": [],
+    ladders = ladders_of_organisations()
+    before = {count: working_day_before(day, count, closed) for count in _counts(rungs for _, _, rungs in ladders)}
+    return {
+        "organisations": [pk for pk, _, _ in ladders],
+        "own_before": [before[rungs.own_after] for _, _, rungs in ladders],
+        "substitute_before": [before[rungs.substitute_after] for _, _, rungs in ladders],
+        "lead_before": [before[rungs.lead_after] for _, _, rungs in ladders],
+        "leads_told": [day >= lead_day(day, rungs.lead_weekday, closed) for _, _, rungs in ladders],
+        "later": [date for date in working_days_of_week(day, closed) if date > day],
     }
-    for organisation, own, substitute, lead, weekday in read(_LADDERS, {}):
-        if own is None:
-            own, substitute = default.own_after, default.substitute_after
-            lead, weekday = default.lead_after, default.lead_weekday
-        rungs["organisations"].append(organisation)
-        rungs["own_before"].append(working_day_before(day, own, closed))
-        rungs["substitute_before"].append(working_day_before(day, substitute, closed))
-        rungs["lead_before"].append(working_day_before(day, lead, closed))
-        rungs["leads_told"].append(day >= lead_day(day, weekday, closed))
-    return rungs
+
+
+def _counts(ladders: Iterable[Rungs]) -> set[int]:
+    return {count for rungs in ladders for count in (rungs.own_after, rungs.substitute_after, rungs.lead_after)}
+
+
+def working_days_of_week(day: dt.date, closed: frozenset[dt.date]) -> list[dt.date]:
+    """The days of the day's week, from Monday on, on which the house works."""
+    monday = day - dt.timedelta(days=day.weekday())
+    dates = [monday + dt.timedelta(days=number) for number in range(7)]
+    return [date for date in dates if is_working_day(date, closed)]
 
 
 def lead_day(day: dt.date, weekday: int, closed: frozenset[dt.date]) -> dt.date:
     """From which day of its week on leads are told: the first working day from the weekday on, else the last one."""
-    monday = day - dt.timedelta(days=day.weekday())
-    working = [date for number in range(7) if is_working_day(date := monday + dt.timedelta(days=number), closed)]
-    wanted = monday + dt.timedelta(days=weekday)
+    wanted = day + dt.timedelta(days=weekday - day.weekday())
+    working = working_days_of_week(day, closed)
     return next((date for date in working if date >= wanted), max(working, default=wanted))
 
 
-def lead_after(organisation_id: int) -> int:
-    """After how many working days the leads of an organisation are told."""
-    ladder = ReminderLadder.objects.filter(organisation=organisation_id).first() or ReminderLadder()
-    return ladder.lead_after
-
+# --- in words --------------------------------------------------------------------------------------------------------
 
 NUMBERS = ("einem", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf")
 
 
-def days_label(count: int) -> str:
-    """`fünf Arbeitstagen`, as in "seit mehr als …"."""
-    number = NUMBERS[count - 1] if count <= len(NUMBERS) else str(count)
-    return f"{number} Arbeitstag" if count == 1 else f"{number} Arbeitstagen"
+def days_label(*counts: int) -> str:
+    """`fünf Arbeitstagen`, as in "seit mehr als …"; `fünf oder acht Arbeitstagen` where teams differ."""
+    numbers = [NUMBERS[count - 1] if count <= len(NUMBERS) else str(count) for count in counts]
+    return f"{' oder '.join(numbers)} {'Arbeitstag' if counts == (1,) else 'Arbeitstagen'}"
+
+
+def _when(count: int) -> str:
+    return f", wenn es seit mehr als {days_label(count)} überfällig ist" if count else " am nächsten Arbeitstag"
+
+
+def in_words(rungs: Rungs) -> list[str]:
+    """The ladder in sentences: who is told when, one sentence a step."""
+    weekday = Weekday(rungs.lead_weekday).label
+    return [
+        f"Was überfällig ist, erfährt die zuständige IFK{_when(rungs.own_after)}.",
+        f"Ist sie als abwesend eingetragen, erfährt es ihre Vertretung{_when(rungs.substitute_after)}.",
+        "Ist auch keine Vertretung da, erfährt es die Teamleitung am nächsten Arbeitstag.",
+        f"Was im Team seit mehr als {days_label(rungs.lead_after)} überfällig ist, zählt die Mail an die Teamleitung: "
+        f"einmal in der Woche, ab {weekday}.",
+        "An freien Tagen wird niemand angeschrieben; die Mail kommt am nächsten Arbeitstag.",
+    ]

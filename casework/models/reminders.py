@@ -81,6 +81,16 @@ LONG_OVERDUE = """
       JOIN casework_followup AS f ON f.case_id = a.case_id AND f.ended_at IS NULL AND f.due_on < ladder.lead_before
 """
 
+# Leads whose working week ends today: told now, for on the weekday of the ladder they are never there.
+LAST_DAY = """
+    last_day AS (
+        SELECT recipient_id FROM leads
+         WHERE NOT EXISTS (
+             SELECT 1 FROM unnest(%(later)s::date[]) AS d (date) WHERE casework_works_on(recipient_id, d.date)
+         )
+    )
+"""
+
 PLAN_OWN = f"""
     WITH {RUNGS}, {PEOPLE}, due AS ({DUE} WHERE told.recipient_id IS NOT NULL GROUP BY told.recipient_id, told.way)
     INSERT INTO casework_digestmail (recipient_id, local_date, planned_on, kind, state, attempts, not_before, answer)
@@ -93,8 +103,10 @@ PLAN_OWN = f"""
 """  # noqa: S608  (put together from the parts above)
 
 PLAN_TEAM = f"""
-    WITH {RUNGS}, {PEOPLE}, due AS (
-        {LONG_OVERDUE.format(columns="leads.recipient_id")} WHERE ladder.leads_told GROUP BY leads.recipient_id
+    WITH {RUNGS}, {PEOPLE}, {LAST_DAY}, due AS (
+        {LONG_OVERDUE.format(columns="leads.recipient_id")}
+         WHERE ladder.leads_told OR leads.recipient_id IN (SELECT recipient_id FROM last_day)
+         GROUP BY leads.recipient_id
     )
     INSERT INTO casework_digestmail (recipient_id, local_date, planned_on, kind, state, attempts, not_before, answer)
     SELECT due.recipient_id, %(week)s, %(day)s, 'team', 'planned', 0, %(now)s, ''

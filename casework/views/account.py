@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from casework.forms.account import SettingsForm
 from casework.models import User
+from casework.models.ladder import in_words, ladders_of_teams
 from casework.permissions import can_see_team_lists, can_work_on_cases
 from casework.views.acting import leave
 from casework.views.common import answer_form, user_of
@@ -25,6 +26,7 @@ def settings(request: HttpRequest) -> HttpResponse:
         initial={**initial, "theme": user.theme or "system"},
         is_reminded=can_work_on_cases(user),
         leads=can_see_team_lists(user),
+        ladder=_ladder_in_words(user),
     )
     if request.method == "POST" and form.is_valid():
         theme = form.cleaned_data["theme"].replace("system", "")
@@ -32,6 +34,12 @@ def settings(request: HttpRequest) -> HttpResponse:
         messages.success(request, "Gespeichert.")
         return leave(request, "casework:settings")
     return answer_form(request, "casework/settings.html", form)
+
+
+def _ladder_in_words(user: User) -> list[str]:
+    """After what time the own mail and that of whoever stands in come, by the ladder of the reader's team."""
+    teams = [user.team_id] if user.team_id is not None else []
+    return [sentence for _, _, rungs in ladders_of_teams(teams) for sentence in in_words(rungs)[:2]]
 
 
 class PasswordChange(PasswordChangeView):

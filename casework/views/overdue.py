@@ -1,10 +1,10 @@
-"""Überfällig im Team: what has waited for more than five working days; the lead's weekly mail leads here."""
+"""Überfällig im Team: what has waited longer than the ladder of reminders says; the lead's weekly mail leads here."""
 
 import datetime as dt
 from itertools import groupby
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -14,9 +14,10 @@ from casework import actions
 from casework.enums import FollowUpKind, RoleName
 from casework.models import Absence, Case, FollowUp, Substitution, User
 from casework.models.clients import fold
-from casework.models.ladder import days_label, lead_after
+from casework.models.ladder import days_label, ladders_of_teams, teams_by_grace
 from casework.permissions import can_see_team_lists, led_teams
 from casework.views.common import case_view, require, user_of
+from casework.views.ladder import ladder_panels
 from jobcenter.platform.numbers import read_number
 from jobcenter.platform.workdays import day_label, distance_label
 
@@ -45,9 +46,10 @@ def overdue_list(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     today = timezone.localdate()
     require(request, can_see_team_lists(user))
-    after = lead_after(user.organisation_id)
-    before = actions.long_overdue_before(today, after)
-    steps = _long_overdue(user, before)
+    teams = ladders_of_teams(led_teams(user))
+    graces = teams_by_grace(teams)
+    before = actions.long_overdue_before(today, graces)
+    steps = _long_overdue(user, [(before[after], led) for after, led in graces.items()])
     total = steps.count()
     pages = max(1, -(-total // PER_PAGE))
     page = min(max(1, read_number(request.GET.get("seite"), biggest=9999) or 1), pages)
@@ -55,8 +57,9 @@ def overdue_list(request: HttpRequest) -> HttpResponse:
     context = {
         "stands_in_for": ", ".join(_leads_stood_in_for(user, today)),
         "total": total,
-        "before_label": day_label(before),
-        "long_label": days_label(after),
+        "before_label": " oder ".join(day_label(day) for day in before.values()),
+        "long_label": days_label(*graces),
+        "ladders": ladder_panels(teams),
         "groups": _by_counsellor(list(steps.values_list(*COLUMNS)[first : first + PER_PAGE]), today),
         "pager": {
             "newer_url": f"?seite={page - 1}" if page > 1 else "",
@@ -67,13 +70,15 @@ def overdue_list(request: HttpRequest) -> HttpResponse:
     return render(request, "casework/overdue_list.html", context)
 
 
-def _long_overdue(user: User, before: dt.date) -> Any:
-    """The same items that the mail counts, as far as the user may see their cases in lists."""
-    teams = led_teams(user)
+def _long_overdue(user: User, rungs: list[tuple[dt.date, list[int]]]) -> Any:
+    """The same items that the mail counts, as far as the user may see their cases in lists; each team by its ladder."""
     visible = Case.objects.visible_to(user).open()
+    due = Q()
+    for before, teams in rungs:
+        due |= Q(due_on__lt=before, **{f"{RESPONSIBLE}team__in": teams})
     return (
-        FollowUp.objects.overdue(before)
-        .of_teams(teams)
+        FollowUp.objects.open()
+        .filter(due, case__assignments__during__upper_inf=True)
         .filter(case__in=visible)
         .order_by(
             fold(F(f"{RESPONSIBLE}last_name")),

@@ -16,9 +16,11 @@ from casework import actions
 from casework.enums import DigestKind, DigestState
 from casework.models import DigestMail, DigestRun
 from casework.models.clients import fold
+from casework.models.ladder import ladders_of_organisations
 from casework.models.reminders import counsellors_without_recipient
 from casework.permissions import can_see_delivery
 from casework.views.common import absent, require, user_of
+from casework.views.ladder import ladder_panels
 from jobcenter.platform.numbers import read_number
 from jobcenter.platform.workdays import day_label, is_working_day, next_working_day
 
@@ -95,6 +97,7 @@ def reminder_list(request: HttpRequest) -> HttpResponse:
             "older_url": f"{keep}&seite={page + 1}" if page < pages else "",
             "text": f"Seite {page} von {pages}" if pages > 1 else "",
         },
+        "ladders": ladder_panels(ladders_of_organisations()),
         "demo_day": day_label(next_working_day(today, closed)) if _may_send_now() else "",
     }
     return render(request, "casework/reminder_list.html", context)

@@ -1,18 +1,20 @@
 """The ladder of reminders: own mail, whoever stands in, team lead; each after its grace in working days (R4.3-4)."""
 
 import datetime as dt
+import random
+from collections import Counter
 
 import pytest
 from django.core import mail
-from django.urls import reverse
 
+from casework import actions
 from casework.enums import RoleName
-from casework.models import DigestMail, LocalDay
-from casework.models.ladder import Weekday, days_label, lead_day, read_rungs
+from casework.models import CaseAssignment, DigestMail, FollowUp, LocalDay, Organisation, User
+from casework.models.ladder import Weekday, days_label, ladders_of_organisations, lead_day, read_rungs
 from casework.models.reminders import count_own, count_team
-from jobcenter.platform.workdays import add_working_days
-from tests.casework.reminding import MONDAY, during, overdue_case, remind_on, told
-from tests.conftest import signed_in
+from jobcenter.platform.workdays import add_working_days, working_days_between
+from tests.casework.reminding import MONDAY, during, number_in, overdue_case, remind_on, told
+from tests.casework.test_reminders import expected_recipient, random_office
 from tests.factories import (
     AbsenceFactory,
     CounsellorFactory,
@@ -22,7 +24,7 @@ from tests.factories import (
     TeamFactory,
     UserFactory,
 )
-from tests.factories_presence import ReminderLadderFactory
+from tests.factories_presence import ReminderLadderFactory, WorkPatternFactory
 from tests.rules import refused
 
 pytestmark = pytest.mark.usefixtures("bells")
@@ -76,6 +78,17 @@ def test_a_day_of_the_house_is_no_working_day_of_the_grace(db, kim):
     overdue_case(kim, dt.date(2026, 11, 12))
 
     assert days_with_mail(dt.date(2026, 11, 12), dt.date(2026, 11, 17), kim) == [dt.date(2026, 11, 17)]
+
+
+def test_a_free_weekday_is_no_rung_of_its_own_but_the_mail_waits(db, kim):
+    """The grace runs by the days of the house; whoever is not there on its last day reads it on the next own one."""
+    ladder(kim, own_after=1)
+    WorkPatternFactory(user=kim, since=dt.date(2026, 1, 1), weekdays=4 + 8)  # Wednesday and Thursday
+    overdue_case(kim, dt.date(2026, 11, 12))
+    wednesday = MONDAY + 2 * DAY
+
+    assert count_own(recipient_id=kim.pk, day=MONDAY).overdue == 0  # not there
+    assert days_with_mail(dt.date(2026, 11, 12), wednesday, kim) == [wednesday]
 
 
 def test_whoever_stands_in_has_a_grace_of_their_own(db, kim, eva):
@@ -134,6 +147,25 @@ def test_a_weekday_on_which_the_house_is_closed_gives_way(weekday, monday, expec
     assert {lead_day(monday + number * DAY, weekday, frozenset()) for number in range(7)} == {expected}
 
 
+@pytest.mark.parametrize(
+    ("weekdays", "monday", "expected"),
+    [
+        (1 + 2 + 4, dt.date(2026, 11, 16), dt.date(2026, 11, 18)),  # Monday to Wednesday
+        (31 - 16, dt.date(2026, 11, 16), dt.date(2026, 11, 19)),
+        (8 + 16, dt.date(2027, 3, 22), dt.date(2027, 3, 25)),  # Good Friday
+        (1, dt.date(2027, 4, 5), dt.date(2027, 4, 5)),
+    ],
+)
+def test_a_lead_who_is_never_there_on_that_weekday_is_told_on_the_last_own_day_before(
+    db, kim, tom, weekdays, monday, expected
+):
+    ladder(kim, lead_after=1, lead_weekday=Weekday.FRIDAY)
+    WorkPatternFactory(user=tom, since=dt.date(2026, 1, 1), weekdays=weekdays)
+    overdue_case(kim, dt.date(2026, 11, 2))
+
+    assert days_with_mail(monday, monday + 6 * DAY, tom) == [expected]
+
+
 def test_two_organisations_have_two_ladders(db, kim, tom):
     stranger = CounsellorFactory(user__email="nora@example.org").user
     lead = UserFactory(team=stranger.team, email="lena@example.org")
@@ -179,6 +211,32 @@ def test_nothing_is_dropped_whatever_the_ladder(db, kim, eva, tom, own, lead, aw
     assert count_team(recipient_id=tom.pk, day=add_working_days(due, lead)).team == 0
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_with_any_ladder_each_item_reaches_its_person_and_within_a_week_more_the_lead(db, kim, tom, seed):
+    """Day by day over Christmas: the first mails come where the ladder says, and none on a day off."""
+    rng = random.Random(seed)  # noqa: S311  # invented ladders
+    lead_after = rng.choice([1, 3, 5, 8])
+    own = rng.randint(0, lead_after)
+    ladder(kim, own_after=own, lead_after=lead_after, lead_weekday=rng.choice(Weekday.values))
+    due = dt.date(2026, 12, 14) + rng.randint(0, 4) * DAY
+    overdue_case(kim, due)
+    span = (due, add_working_days(due, lead_after + 1) + 8 * DAY)
+
+    days = {user: [] for user in (kim, tom)}
+    day = span[0]
+    while day <= span[1]:
+        mail.outbox.clear()
+        remind_on(day)
+        for user, found in days.items():
+            found += [day] * sum(user.email in message.to for message in mail.outbox)
+        day += DAY
+
+    reached, long = add_working_days(due, own + 1), add_working_days(due, lead_after + 1)
+    assert days[kim] == [reached, *(add_working_days(reached, n) for n in range(1, len(days[kim])))]
+    assert len(days[kim]) == working_days_between(reached, span[1]) + 1
+    assert long <= days[tom][0] < long + 7 * DAY
+
+
 def test_nobody_is_written_to_on_a_day_off(db, kim, tom):
     ladder(kim, own_after=0, lead_after=1, lead_weekday=Weekday.FRIDAY)
     overdue_case(kim, dt.date(2027, 3, 12))
@@ -198,16 +256,93 @@ def test_the_sender_counts_by_the_same_ladder(db, kim):
     assert count_own(recipient_id=kim.pk, day=MONDAY).overdue == 0
 
 
+def with_any_ladders(seed):
+    """The same offices as in the tests of reminders; each organisation has a ladder, or none."""
+    rng = random.Random(seed)  # noqa: S311  # invented ladders
+    staff = random_office(seed)
+    for organisation in Organisation.objects.order_by("pk"):
+        lead_after = rng.choice([1, 2, 5, 9])
+        graces = {"own_after": rng.randint(0, lead_after), "substitute_after": rng.randint(0, lead_after)}
+        if rng.random() < 0.8:
+            ReminderLadderFactory(organisation=organisation, lead_after=lead_after, **graces)
+    return staff
+
+
+def check_ladders(seed):
+    """What planner and sender tell, against the rule in plain words: counted forward from the day of each item."""
+    staff = with_any_ladders(seed)
+    rungs = {pk: rungs for pk, _, rungs in ladders_of_organisations()}
+    expected, team = Counter(), Counter()
+    for person in staff:
+        cases = CaseAssignment.objects.filter(counsellor=person.pk, during__upper_inf=True).values("case")
+        recipient = expected_recipient(person, MONDAY)
+        mine = rungs[person.organisation_id]
+        for due in FollowUp.objects.overdue(MONDAY).filter(case__in=cases).values_list("due_on", flat=True):
+            passed = working_days_between(due, MONDAY)
+            team[person.team_id] += passed > mine.lead_after
+            if isinstance(recipient, User):
+                is_there = not person.absences.filter(during__contains=MONDAY).exists()
+                stands_in = {"substitutions__substitute": recipient, "substitutions__during__contains": MONDAY}
+                stood_in = person.absences.filter(during__contains=MONDAY, **stands_in).exists()
+                grace = mine.own_after if is_there else mine.substitute_after if stood_in else 0
+                expected[recipient.pk] += passed > grace
+
+    remind_on(MONDAY)
+
+    emails = dict(User.objects.values_list("email", "pk"))
+    own = [message for message in mail.outbox if "im Team" not in message.subject]
+    assert {emails[message.to[0]]: number_in(message) for message in own} == +expected
+    planned = set(DigestMail.objects.filter(kind="own").values_list("recipient", flat=True))
+    assert planned == set(+expected)  # the sender left nothing out: it counted what the planner counted
+    for user in User.objects.all():
+        told_now = count_own(recipient_id=user.pk, day=MONDAY)
+        assert told_now.overdue + told_now.uncovered == expected[user.pk]
+    for message in mail.outbox:
+        if "im Team" in message.subject:
+            assert number_in(message) == count_team(recipient_id=emails[message.to[0]], day=MONDAY).team
+    told_teams = set(DigestMail.objects.filter(kind="team").values_list("recipient", flat=True))
+    for lead in User.objects.filter(role_grants__role=RoleName.TEAM_LEAD):
+        if expected_recipient(lead, MONDAY) == lead and team[lead.team_id]:
+            assert lead.pk in told_teams
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_in_any_office_with_any_ladders_each_item_is_told_when_its_rung_is_reached(db, seed):
+    check_ladders(seed)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(1_000, 1_200))
+def test_in_two_hundred_offices_with_any_ladders_each_item_is_told_when_its_rung_is_reached(db, seed):
+    check_ladders(seed)
+
+
+def test_planning_takes_as_many_statements_however_many_ladders_there_are(db, kim, count_queries):
+    overdue_case(kim, dt.date(2026, 11, 2))
+    with count_queries() as few:
+        assert actions.plan_reminders(day=dt.date(2026, 11, 12)) == 1
+    for number in range(6):
+        user = CounsellorFactory().user
+        ladder(user, own_after=number % 3, lead_after=3 + number, lead_weekday=number % 5)
+        overdue_case(user, dt.date(2026, 11, 2))
+
+    with count_queries() as many:
+        assert actions.plan_reminders(day=MONDAY) == 7
+
+    assert many.count == few.count, many.explain()
+
+
 def test_reading_the_ladders_takes_two_statements_however_many_there_are(db, django_assert_num_queries):
     for _ in range(5):
         ReminderLadderFactory(organisation=TeamFactory().organisation)
     with django_assert_num_queries(2):
         rungs = read_rungs(MONDAY)
+    assert rungs.pop("later") == [MONDAY + number * DAY for number in range(1, 5)]
     assert len({len(values) for values in rungs.values()}) == 1
     assert LocalDay.objects.count() == 0
 
 
-# --- rules and pages -------------------------------------------------------------------------------------------------
+# --- rules ---------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -231,38 +366,3 @@ def test_one_ladder_for_an_organisation(db, kim):
     ladder(kim)
     with refused("casework_reminderladder_organisation_id_key"):
         ladder(kim)
-
-
-@pytest.fixture
-def frida(db):
-    user = UserFactory(username="frida.kuhn")
-    RoleGrantFactory(user=user, role=RoleName.CONFIG_ADMIN)
-    return user
-
-
-def test_the_fachadministration_keeps_it_and_bad_input_gets_a_sentence(db, frida, kim):
-    client = signed_in(frida)
-    url = reverse("admin:casework_reminderladder_add")
-    good = {"own_after": 1, "substitute_after": 2, "lead_after": 7, "lead_weekday": 2}
-    good["organisation"] = kim.organisation_id
-
-    answer = client.post(url, good | {"own_after": 9})
-    assert answer.status_code == 200
-    assert "Die Teamleitung erfährt nichts vor der IFK und ihrer Vertretung." in answer.content.decode()
-    answer = client.post(url, good | {"lead_after": 31})
-    assert "Bitte eine Zahl von 1 bis 30." in answer.content.decode()
-    assert client.post(url, good).status_code == 302
-
-    row = kim.organisation.reminder_ladder
-    assert (row.own_after, row.substitute_after, row.lead_after, row.lead_weekday) == (1, 2, 7, Weekday.WEDNESDAY)
-
-
-def test_an_ifk_does_not_keep_it(kim_client):
-    assert kim_client.get(reverse("admin:casework_reminderladder_add")).status_code in (302, 403, 404)
-
-
-def test_the_list_of_the_lead_counts_from_the_same_day(db, kim, tom, tom_client):
-    ladder(kim, lead_after=2)
-    overdue_case(kim, MONDAY)
-    page = tom_client.get(reverse("casework:overdue_list")).content.decode()
-    assert "Seit mehr als zwei Arbeitstagen überfällig" in page

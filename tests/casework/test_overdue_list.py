@@ -162,7 +162,7 @@ def test_who_is_absent_is_marked_in_words(kim, eva, osterode, tom_client):
     both = CounsellorFactory(user__team=osterode, user__last_name="Ott").user
     for user in (kim, eva, both):
         overdue_case(user, LONG_AGO)
-    assert "abwesend" not in main_of(tom_client)
+    assert "abwesend, " not in main_of(tom_client)
 
     stand_in(kim, eva)
     AbsenceFactory(user=both, during=during(MONDAY, MONDAY))
@@ -186,7 +186,7 @@ def test_a_substitute_who_is_absent_too_helps_nobody(kim, eva, tom_client):
 def test_an_empty_list_says_so_kindly(kim, tom_client):
     overdue_case(kim, JUST_NOT)
 
-    assert "In Ihrem Team wartet nichts länger als fünf Arbeitstage." in page_of(tom_client)
+    assert "In Ihrem Team ist nichts seit mehr als fünf Arbeitstagen überfällig." in page_of(tom_client)
 
 
 def test_more_than_fifty_are_paged(kim, tom_client):
