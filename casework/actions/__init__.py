@@ -65,7 +65,7 @@ from casework.actions.steps import (
     undo_change,
 )
 from casework.actions.together import TogetherRow, conclude_together, row_field
-from casework.actions.visits import file_news_away, news_since
+from casework.actions.visits import file_news_away
 
 __all__ = [
     "AlreadySubmitted",
@@ -111,7 +111,6 @@ __all__ = [
     "keep_without_case",
     "local_days",
     "long_overdue_before",
-    "news_since",
     "open_case",
     "plan_reminders",
     "postpone_follow_up",

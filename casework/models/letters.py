@@ -4,6 +4,8 @@ A letter with legal consequences is made from a duty to cooperate (DutyToCoopera
 strictly apart (domain.md 8).
 """
 
+import datetime as dt
+
 from django.db import models
 from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from django.db.models.functions import Now
@@ -74,7 +76,14 @@ class CalendarFeed(Record):
 
 
 class LastVisit(Record):
-    """When somebody last looked at what is new; one row per account, nothing is counted."""
+    """The moment up to which somebody has filed away what is new ("Als gelesen ablegen"); one row per account.
+
+    What counts is the moment of the page that was read, not of the button: what came between the two is still new.
+    Opening a page writes nothing here. Without a row, and where the row is older, the last fortnight is new: whoever
+    comes back from a long absence finds what is older in the files.
+    """
+
+    LONGEST = dt.timedelta(days=14)
 
     user = models.OneToOneField(User, models.CASCADE, primary_key=True, related_name="last_visit")
     seen_at = models.DateTimeField()
