@@ -9,10 +9,12 @@ from django.utils import timezone
 
 from casework.actions.errors import NotAllowed, RuleBroken, rules
 from casework.actions.steps import FURTHEST_AHEAD
-from casework.models import Absence, StandingSubstitute, Substitution, User
+from casework.enums import RoleName
+from casework.models import Absence, RoleGrant, StandingSubstitute, Substitution, User
 from casework.permissions import can_enter_absences, can_work_on_cases, leads_team
 
 ONE_DAY = dt.timedelta(days=1)
+LONGEST_BACK = dt.timedelta(days=366)
 
 
 def check_presence_of(by: User, of: User) -> None:
@@ -23,9 +25,32 @@ def check_presence_of(by: User, of: User) -> None:
 
 
 def standing_substitute_of(user: User) -> User | None:
-    """Who stands in for somebody unless an absence names somebody else; nobody whose account is switched off."""
-    standing = StandingSubstitute.objects.filter(user=user, substitute__is_active=True).select_related("substitute")
-    return next((row.substitute for row in standing), None)
+    """Who stands in for somebody unless an absence names somebody else; nobody who may not stand in any more."""
+    standing = StandingSubstitute.objects.filter(user=user).values("substitute")
+    substitute: User | None = User.objects.may_stand_in(user.organisation_id).filter(pk__in=standing).first()
+    return substitute
+
+
+def check_substitute(*, substitute: User, of: User, by: User) -> None:
+    """Colleagues of the house who work on cases; and nobody who leads only by standing in prolongs that themselves."""
+    if not User.objects.may_stand_in(of.organisation_id).filter(pk=substitute.pk).exists():
+        raise RuleBroken(
+            f"{substitute.full_name} kann hier nicht vertreten. Bitte wählen Sie eine IFK oder Teamleitung der "
+            "eigenen Organisation.",
+            field="substitute",
+        )
+    if by.pk == substitute.pk and _leads_more_than(of, by):
+        raise RuleBroken(
+            "Wer die Teamleitung nur vertritt, trägt sich nicht selbst als Vertretung ein. Bitte nennen Sie jemand "
+            f"anderen, oder {of.full_name} trägt es selbst ein.",
+            field="substitute",
+        )
+
+
+def _leads_more_than(lead: User, other: User) -> bool:
+    """Whether somebody leads a team of their own that the other one does not."""
+    led = RoleGrant.objects.filter(role=RoleName.TEAM_LEAD)
+    return led.filter(user=lead).exclude(team__in=led.filter(user=other).values("team")).exists()
 
 
 @transaction.atomic
@@ -40,20 +65,26 @@ def enter_absence(
 ) -> Absence:
     """Enter an absence (both days included; `last_day=None`: without an end) and who stands in for exactly that time.
 
-    Where no substitute is named, the standing one stands in; `nobody` says on purpose that nobody does.
+    Where no substitute is named, the standing one stands in; `nobody` says on purpose that nobody does. An absence is
+    often entered late: nobody stood in for the days before, so nobody gets rights of the past.
     """
     check_presence_of(by, user)
     if last_day is not None and last_day < first_day:
         raise RuleBroken("Der letzte Tag liegt vor dem ersten.", field="last_day")
+    if timezone.localdate() - first_day > LONGEST_BACK:
+        raise RuleBroken("Der erste Tag liegt mehr als ein Jahr zurück. Stimmt das Jahr?", field="first_day")
     _check_not_far(first_day, "first_day", "Der erste Tag")
     _check_not_far(last_day, "last_day", "Der letzte Tag")
     during = DateRange(first_day, last_day + ONE_DAY if last_day else None)
     if substitute is None and not nobody:
         substitute = standing_substitute_of(user)
+    if substitute is not None:
+        check_substitute(substitute=substitute, of=user, by=by)
     with rules():
         absence = Absence.objects.create(user=user, during=during, entered_by=by)
-        if substitute is not None:
-            _stand_in(absence, substitute, during, by)
+        first = max(first_day, timezone.localdate())
+        if substitute is not None and (last_day is None or last_day >= first):
+            _stand_in(absence, substitute, DateRange(first, during.upper), by)
     return absence
 
 
@@ -77,7 +108,8 @@ def reaching(end: dt.date) -> Q:
 def end_absence(*, absence: Absence, last_day: dt.date, by: User) -> None:
     """Somebody is back, earlier than entered or at last: absence and substitution end with the given last day.
 
-    Nothing is deleted: an absence that has not begun can be shortened to its first day and no further.
+    Nothing is deleted: an absence that has not begun can be shortened to its first day and no further, and who stood
+    in until yesterday did so: what they read and wrote in these days stays explained.
     """
     check_presence_of(by, absence.user)
     first_day = absence.during.lower
@@ -95,10 +127,15 @@ def end_absence(*, absence: Absence, last_day: dt.date, by: User) -> None:
         )
     with rules():
         upper = last_day + ONE_DAY
-        for substitution in Substitution.objects.filter(reaching(upper), absence=absence):
+        for substitution in Substitution.objects.filter(reaching(upper), absence=absence).select_related("substitute"):
             lower = substitution.during.lower
-            if lower >= upper:
-                raise RuleBroken("In dieser Zeit ist noch eine Vertretung eingetragen.", field="last_day")
+            earliest = max(lower, min(timezone.localdate(), substitution.during.upper or dt.date.max) - ONE_DAY)
+            if last_day < earliest:
+                raise RuleBroken(
+                    f"Bis {earliest:%d.%m.%Y} ist {substitution.substitute.full_name} als Vertretung eingetragen; "
+                    "das bleibt. Frühestens an diesem Tag kann die Abwesenheit enden.",
+                    field="last_day",
+                )
             Substitution.objects.filter(pk=substitution.pk).update(during=DateRange(lower, upper))
         Absence.objects.filter(pk=absence.pk).update(during=DateRange(first_day, upper))
 
@@ -116,6 +153,7 @@ def name_substitute(*, absence: Absence, substitute: User, by: User) -> dt.date:
     end: dt.date | None = absence.during.upper
     if end is not None and end <= today:
         raise RuleBroken("Diese Abwesenheit ist schon vorbei.", field="substitute")
+    check_substitute(substitute=substitute, of=absence.user, by=by)
     with rules():
         for standing in Substitution.objects.filter(reaching(first), absence=absence).order_by("during"):
             if standing.substitute_id == substitute.pk:

@@ -89,8 +89,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "one_participation_at_a_time": ("counsellor", "Diese IFK wirkt schon mit."),
     "no_substitute_of_a_substitute": (
         "substitute",
-        "Diese Person wird in der Zeit selbst vertreten oder vertritt schon für die abwesende Person weiter. "
-        "Eine Vertretung hat keine Vertretung.",
+        "Eine Vertretung hat keine Vertretung: Entweder wird diese Person in der Zeit selbst vertreten, oder wer "
+        "abwesend ist, vertritt selbst jemanden. Bitte nennen Sie dort zuerst eine andere Vertretung.",
     ),
     "one_absence_at_a_time": ("first_day", "Für diese Tage ist schon eine Abwesenheit eingetragen."),
     "one_substitute_at_a_time": ("substitute", "Für diese Tage ist schon eine Vertretung eingetragen."),

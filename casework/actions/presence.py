@@ -6,7 +6,7 @@ from collections.abc import Collection
 from django.db import transaction
 from django.utils import timezone
 
-from casework.actions.absences import check_presence_of
+from casework.actions.absences import check_presence_of, check_substitute
 from casework.actions.errors import RuleBroken, rules
 from casework.actions.steps import FURTHEST_AHEAD
 from casework.models import StandingSubstitute, User, WorkPattern
@@ -24,6 +24,7 @@ def set_standing_substitute(*, user: User, substitute: User | None, by: User) ->
         return
     if substitute.pk == user.pk:
         raise RuleBroken("Niemand kann sich selbst vertreten.", field="substitute")
+    check_substitute(substitute=substitute, of=user, by=by)
     with rules():
         StandingSubstitute.objects.bulk_create(
             [StandingSubstitute(user=user, substitute=substitute, entered_by=by)],

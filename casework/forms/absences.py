@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
-from casework.enums import RoleName
 from casework.forms.base import PoliteForm
 from casework.forms.fields import DayField
 from casework.models import User
@@ -16,9 +15,7 @@ NOBODY = "nobody"
 
 def substitutes_for(user: User) -> QuerySet[User]:
     """Whoever may stand in: each IFK and each lead of the organisation whose account is active."""
-    fits = Q(counsellor__isnull=False) | Q(role_grants__role=RoleName.TEAM_LEAD)
-    people = User.objects.active().filter(fits, organisation=user.organisation_id)
-    return people.with_names().distinct()
+    return User.objects.may_stand_in(user.organisation_id).with_names()
 
 
 class StaffField(forms.ModelChoiceField):

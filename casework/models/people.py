@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import auth
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import DEFAULT_DB_ALIAS, models
-from django.db.models import CheckConstraint, Q, UniqueConstraint
+from django.db.models import CheckConstraint, F, Func, Q, UniqueConstraint
 from django.utils import timezone
 from django.utils.functional import cached_property
 
@@ -45,8 +45,14 @@ class UserQuerySet(models.QuerySet["User"]):
     def active(self) -> "UserQuerySet":
         return self.filter(is_active=True)
 
+    def may_stand_in(self, organisation_id: int) -> "UserQuerySet":
+        """Each IFK and each lead of the organisation whose account is active (design.md 4)."""
+        fits = Q(counsellor__isnull=False) | Q(role_grants__role=RoleName.TEAM_LEAD)
+        return self.active().filter(fits, organisation=organisation_id).distinct()
+
     def with_names(self) -> "UserQuerySet":
-        return self.order_by("last_name", "first_name")
+        """By the alphabet: umlauts and small letters where a German reader looks for them."""
+        return self.order_by(*(Func(F(name), function="casework_fold") for name in ("last_name", "first_name")), "pk")
 
 
 class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
+from django.db.models import F, Func, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -55,7 +55,7 @@ def absence_list(request: HttpRequest) -> HttpResponse:
         Absence.objects.filter(reaching(today - LOOK_BACK), user__in=people_of(user).order_by())
         .select_related("user")
         .prefetch_related("substitutions__substitute")
-        .order_by("during", "user__last_name")
+        .order_by("during", Func(F("user__last_name"), function="casework_fold"), "user__first_name", "pk")
     )
     gaps = read_gaps([absence.pk for absence in absences], today)
     rows = [_row(absence, today, gaps) for absence in absences]
@@ -97,7 +97,7 @@ def _standing_in(user: User, today: dt.date) -> list[dict[str, Any]]:
     rows = (
         Substitution.objects.filter(reaching(today), substitute=user)
         .select_related("absent_user")
-        .order_by("during", "absent_user__last_name")
+        .order_by("during", Func(F("absent_user__last_name"), function="casework_fold"), "pk")
     )
     return [
         {

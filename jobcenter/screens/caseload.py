@@ -107,8 +107,17 @@ def bars(counts: list[int], highest: int) -> str:
 def presence_label(person: Person) -> str:
     """Whether somebody is there today, and who stands in; why somebody is away, nobody asks (domain.md 12.11)."""
     if not person.absent:
-        return "anwesend"
-    last = f"{person.back_on - dt.timedelta(days=1):%d.%m.}" if person.back_on else "auf Weiteres"
+        return "anwesend" if person.works else "heute kein Arbeitstag"
+    last = f"{person.back_on - dt.timedelta(days=1):%d.%m.%Y}" if person.back_on else "auf Weiteres"
     if not person.deputy:
         return f"abwesend bis {last}, niemand vertritt"
-    return f"abwesend bis {last} → {person.deputy}" + (", auch abwesend" if person.deputy_absent else "")
+    return f"abwesend bis {last} → {person.deputy}{_deputy_there(person)}"
+
+
+def _deputy_there(person: Person) -> str:
+    """Why who stands in is not there today either, or nothing."""
+    if not person.deputy_active:
+        return ", Konto nicht aktiv"
+    if person.deputy_absent:
+        return ", auch abwesend"
+    return "" if person.deputy_works else ", heute kein Arbeitstag"

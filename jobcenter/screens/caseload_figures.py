@@ -15,7 +15,7 @@ from django.utils import timezone
 from agreements.models.reviews import REVIEW
 from casework.actions import local_days
 from jobcenter.platform.statements import read
-from jobcenter.platform.workdays import working_day_before
+from jobcenter.platform.workdays import is_working_day, working_day_before
 
 WEEKS = 8
 PER_PAGE = 50
@@ -102,7 +102,13 @@ SOURCES = """
 led AS MATERIALIZED (
     SELECT casework_led_teams(%(viewer)s, %(now)s) AS team_id
 ), people AS MATERIALIZED (
-    SELECT u.id, u.last_name, u.first_name, u.team_id, away.id IS NOT NULL AS absent, upper(away.during) AS back_on,
+    SELECT u.id, u.last_name, u.first_name, u.team_id, away.id IS NOT NULL AS absent,
+           -- An absence that lasts longer than it was entered for is entered anew: one after the other is one absence.
+           (SELECT upper(whole) FROM unnest((SELECT range_agg(a.during) FROM casework_absence AS a
+                                              WHERE a.user_id = u.id AND NOT a.during << away.during)) AS whole
+             WHERE whole @> %(day)s::date) AS back_on,
+           %(open)s::boolean AND casework_works_on(u.id, %(day)s::date) AS works, deputy.is_active AS deputy_active,
+           %(open)s::boolean AND casework_works_on(deputy.id, %(day)s::date) AS deputy_works,
            deputy.first_name || ' ' || deputy.last_name AS deputy, deputy_away.id IS NOT NULL AS deputy_absent,
            away.id IS NOT NULL AND (deputy.id IS NULL OR NOT deputy.is_active OR deputy_away.id IS NOT NULL)
            AS uncovered
@@ -173,13 +179,14 @@ def _counted(source: str) -> str:
 COUNTED = tuple(dict.fromkeys(figure.source for figure in FIGURES.values()))
 DASHBOARD = f"""
 {_with("u.id = %(viewer)s OR u.team_id IN (SELECT team_id FROM led)")}
-SELECT led.team_id, t.name, p.id, p.last_name, p.first_name, p.absent, p.back_on, p.deputy, p.deputy_absent,
-       p.uncovered, {", ".join(f'coalesce({figure.source}."{name}", 0)' for name, figure in FIGURES.items())}
+SELECT led.team_id, t.name, p.id, p.last_name, p.first_name, p.absent, p.works, p.back_on, p.deputy, p.deputy_absent,
+       p.deputy_active, p.deputy_works, p.uncovered,
+       {", ".join(f'coalesce({figure.source}."{name}", 0)' for name, figure in FIGURES.items())}
   FROM led
   FULL JOIN people AS p ON p.team_id = led.team_id
   LEFT JOIN casework_team AS t ON t.id = led.team_id
   {" ".join(_counted(source) for source in COUNTED)}
- ORDER BY t.name, led.team_id, casework_fold(p.last_name), casework_fold(p.first_name), p.id
+ ORDER BY casework_fold(t.name), led.team_id, casework_fold(p.last_name), casework_fold(p.first_name), p.id
 """  # noqa: S608  (put together from the parts above)
 
 
@@ -191,9 +198,12 @@ class Person:
     last_name: str
     first_name: str
     absent: bool
+    works: bool  # on this day of the week
     back_on: dt.date | None  # of an absence without an end: None
-    deputy: str
+    deputy: str | None
     deputy_absent: bool
+    deputy_active: bool | None
+    deputy_works: bool
     uncovered: bool
     figures: dict[str, int]
 
@@ -218,6 +228,7 @@ def days(now: dt.datetime) -> dict[str, Any]:
     return {
         "now": now,
         "day": day,
+        "open": is_working_day(day, closed),
         "monday": day - dt.timedelta(days=day.weekday()),
         "late": working_day_before(day, 5, closed),
         "very_late": working_day_before(day, 10, closed),
@@ -227,14 +238,12 @@ def days(now: dt.datetime) -> dict[str, Any]:
 def read_caseload(viewer: int, params: dict[str, Any]) -> list[LedTeam]:
     """Led teams by name with their IFK by name; the user's own row last, unless it stands in a led team."""
     teams: dict[int | None, LedTeam] = {}
-    for team_id, name, pk, last, first, absent, back_on, deputy, deputy_absent, uncovered, *counts in read(
-        DASHBOARD, {**params, "viewer": viewer}
-    ):
+    for team_id, name, pk, last, first, *values in read(DASHBOARD, {**params, "viewer": viewer}):
         team = teams.setdefault(team_id, LedTeam(team_id, name or ""))
         if pk is not None:
-            figures = dict(zip(FIGURES, counts, strict=True))
-            away = (absent, back_on, deputy or "", deputy_absent, uncovered)
-            team.people.append(Person(pk, last, first, *away, figures))
+            *there, counts = *values[: -len(FIGURES)], values[-len(FIGURES) :]
+            row: list[Any] = [pk, last, first, *there, dict(zip(FIGURES, counts, strict=True))]
+            team.people.append(Person(*row))
     return list(teams.values())
 
 

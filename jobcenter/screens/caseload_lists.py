@@ -103,7 +103,7 @@ def _other_lists(user: User, shown: int | None) -> list[dict[str, str]]:
         return []
     url = reverse("screens:without_next")
     own = [] if shown is None else [{"label": "Eigene Fälle", "url": url}]
-    teams = Team.objects.filter(pk__in=led_teams(user)).exclude(pk=shown).order_by("name")
+    teams = Team.objects.filter(pk__in=led_teams(user)).exclude(pk=shown or 0).order_by("name")
     return [*own, *({"label": team.name, "url": f"{url}?team={team.pk}"} for team in teams)]
 
 

@@ -21,7 +21,7 @@ from jobcenter.screens.changed_offers import changed_offers
 from jobcenter.screens.navigation import substitutions_of, until_label
 from jobcenter.screens.taken_over import taken_over
 
-LONGEST = 100  # rows shown at most; a Monday list has 60 (domain.md 9)
+LONGEST = 100  # rows of a section shown at most; a Monday list has 60 (domain.md 9)
 KIND_LABELS = dict(FollowUpKind.choices)
 MONTHS = (
     "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split()  # noqa: SIM905
@@ -29,23 +29,31 @@ MONTHS = (
 DAYS = "Montag Dienstag Mittwoch Donnerstag Freitag Samstag Sonntag".split()  # noqa: SIM905
 
 # Open steps in cases for which one of these people is responsible now, by day and time. Case by case (OFFSET 0): a plan
-# made for all values alike would rather read whatever is open in the whole house.
+# made for all values alike would rather read whatever is open in the whole house. However much is overdue, what is due
+# today is shown; and each person who is stood in for has a row, so that the numbers are true.
 STEPS = f"""
-WITH found AS MATERIALIZED (
-    SELECT f.*, a.counsellor_id
+WITH waiting AS (
+    SELECT f.*, a.counsellor_id,
+           row_number() OVER section AS place, row_number() OVER counsellor AS own_place,
+           count(*) OVER (PARTITION BY sign(f.due_on - %(day)s::date)) AS in_section,
+           count(*) OVER (PARTITION BY a.counsellor_id) AS of_counsellor
       FROM casework_caseassignment AS a
      CROSS JOIN LATERAL (SELECT f.id, f.case_id, f.kind, f.due_on, f.starts_at, f.subject, f.contact_id
                            FROM casework_followup AS f
                           WHERE f.case_id = a.case_id AND f.ended_at IS NULL AND f.due_on <= %(horizon)s OFFSET 0) AS f
      WHERE a.counsellor_id = ANY(%(counsellors)s) AND upper_inf(a.during)
-     ORDER BY f.due_on, f.starts_at, f.id LIMIT {LONGEST}
+    WINDOW section AS (PARTITION BY sign(f.due_on - %(day)s::date) ORDER BY f.due_on, f.starts_at, f.id),
+           counsellor AS (PARTITION BY a.counsellor_id ORDER BY f.due_on, f.starts_at, f.id)
+), found AS MATERIALIZED (
+    SELECT * FROM waiting WHERE place <= {LONGEST} OR own_place = 1
 )
 SELECT f.id, f.kind, f.due_on, f.starts_at, f.subject, k.number, c.family_name, c.given_name, f.counsellor_id, o.at,
        coalesce((SELECT g.at FROM agreements_stepreminder AS m
                    JOIN agreements_agreementstep AS s ON s.id = m.step_id
                    JOIN agreements_agreement AS g ON g.id = s.agreement_id WHERE m.follow_up_id = f.id),
                 (SELECT g.at FROM agreements_agreement AS g
-                  WHERE g.review_follow_up_id = f.id AND g.superseded_at IS NULL AND g.withdrawn_at IS NULL))
+                  WHERE g.review_follow_up_id = f.id AND g.superseded_at IS NULL AND g.withdrawn_at IS NULL)),
+       f.in_section, f.of_counsellor
   FROM found AS f
   JOIN casework_case AS k ON k.id = f.case_id
   JOIN casework_client AS c ON c.id = k.client_id
@@ -96,6 +104,7 @@ def today(request: HttpRequest) -> HttpResponse:
     context = {
         "day_label": f"{DAYS[day.weekday()]}, {day.day}. {MONTHS[day.month - 1]} {day.year}",
         "overdue": overdue,
+        "overdue_count": overdue[0]["in_section"] if overdue else 0,
         "due_today": due,
         "upcoming": upcoming,
         "next_label": _next_label(due, upcoming),
@@ -117,8 +126,8 @@ def today(request: HttpRequest) -> HttpResponse:
 def _rows(
     user: User, absent: dict[int, dict[str, Any]], horizon: dt.date, day: dt.date, now: dt.datetime
 ) -> Iterable[dict[str, Any]]:
-    steps = read(STEPS, {"horizon": horizon, "counsellors": [user.pk, *absent]})
-    for pk, kind, due_on, starts_at, subject, number, family, given, counsellor_id, origin_at, agreed_at in steps:
+    steps = read(STEPS, {"horizon": horizon, "day": day, "counsellors": [user.pk, *absent]})
+    for pk, kind, due_on, starts_at, subject, number, family, given, counsellor_id, *origins, total, of_them in steps:
         appointment = kind == FollowUpKind.APPOINTMENT
         start = timezone.localtime(starts_at) if starts_at else None
         base = f"/faelle/{number}/"
@@ -139,7 +148,7 @@ def _rows(
             "iso": f"{start:%Y-%m-%dT%H:%M}" if start else due_on.isoformat(),
             "kind": KIND_LABELS[kind],
             "subject": subject,
-            "from_label": _from_label(origin_at, agreed_at),
+            "from_label": _from_label(*origins),
             "for_label": (
                 f"in Vertretung für {stand_in['absent_user__first_name']} {stand_in['absent_user__last_name']}"
                 if stand_in
@@ -156,6 +165,8 @@ def _rows(
             "due_on": due_on,
             "unrecorded": passed,
             "counsellor_id": counsellor_id,
+            "in_section": total,
+            "of_counsellor": of_them,
             "when": f"{WEEKDAYS[due_on.weekday()]}, {due_on:%d.%m.} {start:%H:%M}" if start else "",
         }
 
@@ -204,7 +215,7 @@ def _standing_in(absent: dict[int, dict[str, Any]], rows: list[dict[str, Any]]) 
         {
             "name": f"{row['absent_user__first_name']} {row['absent_user__last_name']}",
             "until": until_label(row["during"]),
-            "count": sum(1 for step in rows if step["counsellor_id"] == pk),
+            "count": next((step["of_counsellor"] for step in rows if step["counsellor_id"] == pk), 0),
             "url": f"/faelle/?vertretung={pk}",
         }
         for pk, row in absent.items()

@@ -209,6 +209,9 @@ def test_the_pages_hold_in_every_width(
     expect(window.get_by_text("Über die Pflege gesprochen.")).to_be_visible()
     inspection.look(window, "a draft that is read")
     window.goto(f"/vertretungen/{absence.pk}/termine/")
+    # What is asked stands below whose appointment it is, in every width.
+    head, asked = (window.locator(f"[id^=termin-] {part}").first.bounding_box() for part in ("> legend", "> fieldset"))
+    assert head["x"] == asked["x"] and head["y"] + head["height"] <= asked["y"]
     window.get_by_role("radio", name="verlegen").check()
     window.get_by_role("button", name="Speichern").click()
     expect(window.get_by_role("link", name="Bitte nennen Sie den Tag.")).to_be_visible()

@@ -18,6 +18,7 @@ from jobcenter.platform.workdays import is_working_day
 from jobcenter.screens.caseload_figures import FIGURES, INBOX
 from tests import factories
 from tests.conftest import signed_in
+from tests.factories_presence import WorkPatternFactory
 
 PAGE = "/fallbestand/"
 LIST = "/fallbestand/liste/"
@@ -36,19 +37,30 @@ class CasePlan:
     agreed: int  # 0: without an agreement; 1: with one; 2: with one whose review has passed
     drafted: bool
     ended: bool
+    restricted: bool
+    handed_over: bool  # planned, to another one of the team
 
 
 @dataclass(frozen=True)
 class PersonPlan:
     cases: list[CasePlan]
     absent: bool
+    endless: bool
     substitute: int | None  # the place of another one
     loose_drafts: int
+    weekdays: int | None
 
 
-CASES = st.builds(CasePlan, STEPS, st.sampled_from([0, 0, 1, 2]), st.booleans(), st.sampled_from([False] * 5 + [True]))
+SELDOM = st.sampled_from([False] * 5 + [True])
+CASES = st.builds(CasePlan, STEPS, st.sampled_from([0, 0, 1, 2]), st.booleans(), SELDOM, SELDOM, SELDOM)
 PEOPLE = st.builds(
-    PersonPlan, st.lists(CASES, max_size=5), st.booleans(), st.sampled_from([None, 0, 1, 2]), st.integers(0, 2)
+    PersonPlan,
+    st.lists(CASES, max_size=5),
+    st.booleans(),
+    st.booleans(),
+    st.sampled_from([None, 0, 1, 2]),
+    st.integers(0, 2),
+    st.sampled_from([None, None, 7, 30]),
 )
 OFFICES = st.lists(PEOPLE, min_size=1, max_size=3)
 
@@ -70,7 +82,7 @@ def build(plan: list[PersonPlan]) -> Office:
     office = Office(lead, [factories.CounsellorFactory(user__team=team).user for _ in plan])
     for user, person in zip(office.people, plan, strict=True):
         for case in person.cases:
-            _build_case(user, case)
+            _build_case(office, user, case)
         for _ in range(person.loose_drafts):
             factories.DraftFactory(author=user, case=None)
     for user, person in zip(office.people, plan, strict=True):
@@ -78,7 +90,7 @@ def build(plan: list[PersonPlan]) -> Office:
     return office
 
 
-def _build_case(user: User, plan: CasePlan) -> None:
+def _build_case(office: Office, user: User, plan: CasePlan) -> None:
     created = factories.ago(days=100)
     first, *others = plan.steps
     case = factories.CaseFactory(
@@ -91,6 +103,11 @@ def _build_case(user: User, plan: CasePlan) -> None:
         agree(case, **review)
     if plan.drafted:
         factories.DraftFactory(case=case, author=user)
+    if plan.restricted:
+        Case.objects.filter(pk=case.pk).update(is_restricted=True)
+    others_there = [other for other in office.people if other != user]
+    if plan.handed_over and others_there and not plan.ended:
+        factories.CaseHandoverFactory(case=case, to_counsellor=others_there[0])
     if plan.ended:
         factories.CaseClosureFactory(case=case)
 
@@ -117,10 +134,12 @@ def weekday(days: int) -> dt.date:
 
 
 def _build_absence(office: Office, user: User, plan: PersonPlan) -> None:
+    if plan.weekdays is not None:
+        WorkPatternFactory(user=user, weekdays=plan.weekdays)
     if not plan.absent:
         return
     today = timezone.localdate()
-    during = DateRange(today, today + dt.timedelta(days=3))
+    during = DateRange(today, None if plan.endless else today + dt.timedelta(days=3))
     absence = factories.AbsenceFactory(user=user, during=during)
     others = [other for other in office.people if other != user]
     if plan.substitute is None or not others:

@@ -368,7 +368,7 @@ def test_presence_is_said_in_words(kim, eva, osterode, tom_client):
     AbsenceFactory(user=alone, during=DateRange(MONDAY, None))
     page = main_of(tom_client)
 
-    assert "abwesend bis 27.11. → Eva Brandt<" in page
+    assert "abwesend bis 27.11.2026 → Eva Brandt<" in page
     assert "abwesend bis auf Weiteres, niemand vertritt" in page
     assert page.count("<small>anwesend</small>") == 1
 
@@ -441,41 +441,6 @@ def test_a_list_asks_the_same_with_one_row_and_with_fifty(kim, tom_client, count
 
 # --- Fälle ohne künftigen Termin oder Wiedervorlage ------------------------------------------------------------------
 
-WITHOUT_NEXT = "/faelle/ohne-naechsten-termin/"
-
-
-def test_the_standing_page_has_own_cases_and_those_stood_in_for(kim, eva, nora, eva_client):
-    own, stood_in_for, foreign = (case_of(user, day(-3)) for user in (eva, kim, nora))
-    planned = case_of(eva, day(3))
-    page = main_of(eva_client, WITHOUT_NEXT)
-    assert own.number in page
-    for case in (stood_in_for, foreign, planned):
-        assert case.number not in page
-
-    stand_in(kim, eva)
-    page = main_of(eva_client, WITHOUT_NEXT)
-    assert own.number in page and stood_in_for.number in page and "zuständig: Kim Sander" in page
-    assert foreign.number not in page and planned.number not in page
-    assert '<span class="num">2</span>' in page
-    assert f"/faelle/{own.number}/schritte/neu/" in page
-
-
-def test_the_standing_page_is_what_heute_and_the_figure_say(kim, kim_client, tom_client):
-    for _ in range(3):
-        case_of(kim, day(-3))
-    heute = kim_client.get("/").content.decode()
-
-    assert 'href="/faelle/ohne-naechsten-termin/"' in heute
-    assert main_of(kim_client, WITHOUT_NEXT).count("data-row") == 3
-    assert shown_list(tom_client, f"wer={kim.pk}&was=ohne-termin") == (3, 3)
-
-
-def test_the_standing_page_is_empty_in_a_kind_way(kim, kim_client, tom_client):
-    case_of(kim, day(3))
-
-    assert "In jedem Fall ist etwas vorgelegt." in main_of(kim_client, WITHOUT_NEXT)
-    assert kim.team.name in main_of(tom_client, WITHOUT_NEXT)
-
 
 def test_a_counsellor_without_cases_sees_zeros_that_lead_to_empty_lists(kim):
     client = signed_in(kim)
@@ -491,23 +456,3 @@ def test_who_leads_nothing_and_counsels_nobody_is_told_so(osterode):
     RoleGrantFactory(user=user, role=RoleName.COUNSELLOR)
 
     assert "sobald Sie als IFK eingetragen sind" in main_of(signed_in(user))
-
-
-def test_a_lead_reads_the_cases_without_a_next_step_of_each_led_team(kim, tom_client):
-    case = case_of(kim, day(-3))
-    own = tom_client.get("/faelle/ohne-naechsten-termin/")
-    (team,) = own.context["teams"]
-    assert (own.context["total"], team["label"]) == (0, kim.team.name)
-
-    page = tom_client.get(team["url"])
-
-    assert [row["number"] for row in page.context["rows"]] == [case.number]
-    assert page.context["rows"][0]["for_label"] == f"zuständig: {kim.full_name}"
-    assert "Nächsten Schritt setzen" not in page.content.decode()
-    assert page.context["teams"] == [{"label": "Eigene Fälle", "url": "/faelle/ohne-naechsten-termin/"}]
-
-
-@pytest.mark.parametrize("team", ["0", "999999", "x", "²"])
-def test_the_list_of_a_team_that_one_does_not_lead_is_absent(kim, kim_client, team):
-    for asked in (team, str(kim.team_id)):
-        assert kim_client.get(f"/faelle/ohne-naechsten-termin/?team={asked}").status_code == 404
