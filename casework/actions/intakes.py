@@ -8,12 +8,14 @@ import datetime as dt
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from casework.actions.cases import NewClient, begin_case
+from casework.actions.cases import NewClient, begin_case, update_client
 from casework.actions.errors import CONFLICTS, SENTENCES, Conflict, NotAllowed, RuleBroken, StaleVersion, rules
 from casework.actions.steps import NewStep, check_step, local_days
 from casework.models import Case, Client, Counsellor, Intake, Team, User
+from casework.models.presence import read_presence
 from casework.permissions import can_assign_intakes, can_open_case
 from jobcenter.platform.workdays import add_working_days, day_label
 
@@ -43,30 +45,52 @@ def enter_intake(*, client: NewClient, arrived_on: dt.date, by: User, team: Team
     # Two submits of one form, or two people at once: the second waits and then sees the first.
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('casework_intake'), %s)", [by.organisation_id])
-    waiting = Client.objects.named_exactly(
+    named = Client.objects.named_exactly(
         family_name=client.family_name.strip(), given_name=client.given_name.strip(), birth_date=client.birth_date
-    ).filter(intakes__in=Intake.objects.waiting().filter(organisation=by.organisation_id))
-    if waiting.exists():
+    )
+    numbered = Client.objects.none()
+    if client.external_ref:
+        numbered = Client.objects.filter(organisation=by.organisation_id, external_ref=client.external_ref)
+    waiting = Intake.objects.waiting().filter(organisation=by.organisation_id)
+    if waiting.filter(Q(client__in=named) | Q(client__in=numbered)).exists():
         raise Conflict("Diese Person steht schon in der Liste.")
     with rules():
-        person = Client.objects.create(
-            organisation_id=by.organisation_id,
-            family_name=client.family_name.strip(),
-            given_name=client.given_name.strip(),
-            preferred_name=client.preferred_name.strip(),
-            birth_date=client.birth_date,
-            external_ref=client.external_ref or None,
-            created_by=by,
-        )
         return Intake.objects.create(
-            client=person, organisation_id=by.organisation_id, team=team, arrived_on=arrived_on, entered_by=by
+            client=_person(client, numbered, by=by),
+            organisation_id=by.organisation_id,
+            team=team,
+            arrived_on=arrived_on,
+            entered_by=by,
         )
+
+
+def _person(client: NewClient, numbered: QuerySet[Client], *, by: User) -> Client:
+    """Somebody new, or who was taken off the list before and has no case: the number stays with the person."""
+    described = {
+        "family_name": client.family_name.strip(),
+        "given_name": client.given_name.strip(),
+        "preferred_name": client.preferred_name.strip(),
+        "birth_date": client.birth_date,
+    }
+    known = numbered.filter(cases=None).first()
+    if known is not None:
+        update_client(client=known, version=known.version, by=by, changes=described)
+        return known
+    return Client.objects.create(
+        organisation_id=by.organisation_id, external_ref=client.external_ref or None, created_by=by, **described
+    )
+
+
+def days_of_first_step(day: dt.date) -> list[dt.date]:
+    """The working days of the house on which the first next step of somebody assigned on this day is proposed."""
+    count = max(1, settings.INTAKE_FIRST_STEP_DAYS)
+    closed = local_days(day, day + dt.timedelta(days=3 * count + 21))
+    return [add_working_days(day, number, closed) for number in range(1, count + 1)]
 
 
 def last_first_step(day: dt.date) -> dt.date:
     """The last day for the first next step of somebody who is assigned on this day."""
-    count = settings.INTAKE_FIRST_STEP_DAYS
-    return add_working_days(day, count, local_days(day, day + dt.timedelta(days=3 * count + 21)))
+    return days_of_first_step(day)[-1]
 
 
 def _lock(intake: Intake, by: User) -> Intake:
@@ -83,13 +107,14 @@ def assign_intake(*, intake: Intake, counsellor: Counsellor, first_step: NewStep
     """Make the case: responsible IFK and first next step in one go, within the working days of the house."""
     intake = _lock(intake, by)
     now = timezone.now()
-    latest = last_first_step(timezone.localdate(now))
+    today = timezone.localdate(now)
+    latest = last_first_step(today)
     if first_step.due_on > latest:
         raise RuleBroken(
             f"Der erste nächste Schritt liegt spätestens am {day_label(latest)}: "
             f"{settings.INTAKE_FIRST_STEP_DAYS} Arbeitstage von heute an.",
             field="next_date",
-            suggestion=latest,
+            suggestion=read_presence(counsellor.pk, today, latest).last_day(latest, after=today),
         )
     check_step(first_step, now=now)
     with rules():

@@ -4,6 +4,7 @@ It is read where somebody decides, and kept nowhere. It knows caseloads, and not
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jobcenter.platform.statements import read
@@ -20,7 +21,11 @@ SELECT u.id, u.last_name, u.first_name, coalesce(t.name, ''),
        (SELECT count(*) FROM casework_casehandover AS h
          WHERE h.to_counsellor_id = u.id AND h.carried_out_at IS NULL AND h.withdrawn_at IS NULL),
        (SELECT coalesce(upper(b.during) - 1, '9999-12-31'::date) FROM casework_absence AS b
-         WHERE b.user_id = u.id AND b.during @> %(today)s::date)
+         WHERE b.user_id = u.id AND b.during @> %(today)s::date),
+       (SELECT min(d.day) FROM unnest(%(days)s::date[]) AS d (day)
+         WHERE NOT EXISTS (SELECT FROM casework_absence AS b WHERE b.user_id = u.id AND b.during @> d.day)
+           AND coalesce((SELECT p.weekdays >> (extract(isodow FROM d.day)::int - 1) & 1 FROM casework_workpattern AS p
+                          WHERE p.user_id = u.id AND p.since <= d.day ORDER BY p.since DESC LIMIT 1), 1) = 1)
   FROM casework_counsellor AS c
   JOIN casework_user AS u ON u.id = c.user_id AND u.is_active AND u.organisation_id = %(organisation)s
   LEFT JOIN casework_team AS t ON t.id = u.team_id
@@ -37,21 +42,25 @@ class Caseload:
     open_cases: int
     steps: int  # due in the next two weeks
     coming: int  # cases about to be handed over to them
-    away_until: dt.date | None  # date.max: no end is known
+    away_until: dt.date | None  # today; date.max: no end is known
+    first_day: dt.date | None  # of the days asked about, the first on which they are there
 
     @property
     def name(self) -> str:
         return f"{self.last_name}, {self.first_name}"
 
 
-def read_caseloads(organisation_id: int, today: dt.date) -> list[Caseload]:
-    """Every active IFK of the organisation in alphabetical order, in one statement."""
+def read_caseloads(organisation_id: int, today: dt.date, days: Sequence[dt.date]) -> list[Caseload]:
+    """Every active IFK of the organisation in alphabetical order, in one statement.
+
+    `days`: the working days of the house on which a first next step would lie.
+    """
     until = today + dt.timedelta(weeks=WEEKS)
-    rows = read(CASELOADS, {"organisation": organisation_id, "today": today, "until": until})
+    rows = read(CASELOADS, {"organisation": organisation_id, "today": today, "until": until, "days": list(days)})
     return [Caseload(*row) for row in rows]
 
 
 def lightest(caseloads: list[Caseload]) -> Caseload | None:
-    """Who is there and has the fewest open cases, then the fewest steps, then comes first in the alphabet."""
-    there = [load for load in caseloads if load.away_until is None]
+    """Who is there in time for a first step and has the fewest open cases, then the fewest steps, then comes first."""
+    there = [load for load in caseloads if load.first_day is not None]
     return min(there, key=lambda load: (load.open_cases + load.coming, load.steps), default=None)

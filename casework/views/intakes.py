@@ -12,17 +12,23 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from casework.actions import NewStep, Refused, local_days
-from casework.actions.intakes import assign_intake, enter_intake, last_first_step, withdraw_intake
+from casework.actions.intakes import (
+    assign_intake,
+    days_of_first_step,
+    enter_intake,
+    last_first_step,
+    withdraw_intake,
+)
 from casework.enums import FollowUpKind
 from casework.forms.intakes import IntakeAssignForm, IntakeForm, IntakeWithdrawForm
 from casework.forms.opening import first_step_of
 from casework.forms.steps import PlainForm, read_next_step
 from casework.models import Intake, User
 from casework.models.loads import Caseload, lightest, read_caseloads
-from casework.models.presence import read_presence
 from casework.permissions import can_assign_intakes, can_open_case
 from casework.views.acting import leave
 from casework.views.common import absent, answer_form, case_view, refusals_into, require, user_of
+from casework.views.days import absence_label, chosen_id
 from casework.views.opening import LOOK_FIRST, known_people, share_refusal
 from jobcenter.platform.numbers import read_number
 from jobcenter.platform.statements import read
@@ -81,13 +87,16 @@ def _row(row: tuple[Any, ...], today: dt.date, closed: frozenset[dt.date]) -> di
         "team": team,
         "day_label": day_label(arrived_on),
         "iso": arrived_on.isoformat(),
-        "wait_label": _wait(days),
+        "wait_label": "seit heute" if arrived_on == today else _wait(days),
         "late": days > settings.INTAKE_FIRST_STEP_DAYS,
     }
 
 
 def _wait(days: int) -> str:
-    return "seit heute" if days == 0 else "seit einem Arbeitstag" if days == 1 else f"seit {days} Arbeitstagen"
+    """A weekend or a holiday lies between at most when no working day has passed yet."""
+    if days == 0:
+        return "noch keinen ganzen Arbeitstag"
+    return "seit einem Arbeitstag" if days == 1 else f"seit {days} Arbeitstagen"
 
 
 @require_http_methods(["GET", "POST"])
@@ -130,14 +139,15 @@ def intake_assign(request: HttpRequest, pk: int) -> HttpResponse:
     user = user_of(request)
     intake = load_intake(request, pk)
     today = timezone.localdate()
-    caseloads = read_caseloads(user.organisation_id, today)
+    caseloads = read_caseloads(user.organisation_id, today, days_of_first_step(today))
     proposed = lightest(caseloads)
     if request.method == "GET":
         form = IntakeAssignForm(user=user, initial={"counsellor": proposed.user_id if proposed else None})
-        step = first_step_of(_first_step(proposed, today))
+        step = first_step_of(_first_step(proposed))
         return _answer(request, intake, form, step, caseloads, proposed)
     form = IntakeAssignForm(request.POST, user=user)
     step = first_step_of(request.POST)
+    step.counsellor_id = chosen_id(user, form)
     first_step = read_next_step(step, allow_standing=False)
     if form.is_valid() and isinstance(first_step, NewStep) and not step.errors:
         counsellor = form.cleaned_data["counsellor"]
@@ -151,19 +161,18 @@ def intake_assign(request: HttpRequest, pk: int) -> HttpResponse:
                 f"{case.number}: zuständig ist {counsellor.user.full_name}, der erste nächste Schritt steht für "
                 f"{day_label(first_step.due_on)}.",
             )
+            if why := absence_label(counsellor.pk, counsellor.user.full_name, first_step.due_on):
+                messages.warning(request, why)
             return leave(request, "casework:intake_list")
     return _answer(request, intake, form, step, caseloads, proposed)
 
 
-def _first_step(proposed: Caseload | None, today: dt.date) -> dict[str, str]:
+def _first_step(proposed: Caseload | None) -> dict[str, str]:
     """What stands in the form at first: a Wiedervorlage on the next day on which the proposed IFK is there."""
-    if proposed is None:
-        return {"next": FollowUpKind.REMINDER, "next_subject": FIRST_SUBJECT}
-    presence = read_presence(proposed.user_id, today)
-    day = presence.next_day(today + dt.timedelta(days=1))
-    if day > last_first_step(today):  # away from tomorrow on: somebody has to choose the day
-        return {"next": FollowUpKind.REMINDER, "next_subject": FIRST_SUBJECT}
-    return {"next": FollowUpKind.REMINDER, "next_date": f"{day:%d.%m.%Y}", "next_subject": FIRST_SUBJECT}
+    first = {"next": FollowUpKind.REMINDER, "next_subject": FIRST_SUBJECT}
+    if proposed is None or proposed.first_day is None:
+        return first
+    return {**first, "next_date": f"{proposed.first_day:%d.%m.%Y}"}
 
 
 def _answer(
@@ -179,7 +188,7 @@ def _answer(
         status = 409 if step.conflict or getattr(form, "conflict", False) else 422
     context = {
         "intake": intake,
-        "done": bool(intake.assigned_at or intake.withdrawn_at),
+        "done": bool(intake.assigned_at or intake.withdrawn_at or step.conflict),
         "form": form,
         "step": step,
         "summary": step.summary(),
@@ -193,12 +202,8 @@ def _answer(
 
 
 def _load(load: Caseload) -> dict[str, Any]:
-    if load.away_until is None:
-        there = "anwesend"
-    elif load.away_until == dt.date.max:
-        there = "abwesend bis auf Weiteres"
-    else:
-        there = f"abwesend bis {load.away_until:%d.%m.%Y}"
+    """`wieder da`: what decides whether somebody is proposed, so that the proposal can be followed."""
+    there = day_label(load.first_day) if load.first_day else "nicht in dieser Frist"
     return {
         "name": load.name,
         "team": load.team,

@@ -1,19 +1,32 @@
 """Zugänge: entered once, assigned with a first next step within the working days, by caseloads alone (Work-First)."""
 
 import datetime as dt
+import re
 
 import pytest
+import time_machine
 from django.utils import timezone
+from django.utils.html import escape
 
-from casework.actions import Conflict, NewClient, NewStep, NotAllowed, RuleBroken, StaleVersion
-from casework.actions.intakes import assign_intake, enter_intake, last_first_step, withdraw_intake
-from casework.enums import FollowUpKind
-from casework.models import Absence, Case, Client, Intake
-from casework.models.loads import lightest, read_caseloads
+from casework.actions import NewClient, NewStep, NotAllowed, RuleBroken
+from casework.actions.intakes import (
+    enter_intake,
+    last_first_step,
+    withdraw_intake,
+)
+from casework.enums import FollowUpKind, RoleName
+from casework.models import Case, Client, Intake, LocalDay
 from jobcenter.platform.workdays import working_days_between
-from tests.casework.test_races import at_once
-from tests.factories import CaseFactory, ClientFactory, TeamFactory, ahead, counsellor_of
-from tests.rules import denied, refused, sql
+from tests.casework.reminding import BERLIN
+from tests.conftest import signed_in
+from tests.factories import (
+    CaseFactory,
+    ClientFactory,
+    RoleGrantFactory,
+    TeamFactory,
+    UserFactory,
+    counsellor_of,
+)
 
 LIST = "/zugaenge/"
 NEW = "/zugaenge/neu/"
@@ -41,6 +54,32 @@ def typed(**changed):
         "arrived_on": "heute",
         **changed,
     }
+
+
+def sent(counsellor, **changed):
+    """The form of an assignment as a browser sends it."""
+    day = last_first_step(timezone.localdate())
+    return {
+        "counsellor": getattr(counsellor, "pk", counsellor),
+        "next": "reminder",
+        "next_date": f"{day:%d.%m.%Y}",
+        "next_subject": "Erstgespräch vereinbaren",
+        **changed,
+    }
+
+
+def text_of(response):
+    return " ".join(response.content.decode().split())
+
+
+def proposed_by(client, intake):
+    return re.findall(r'<option value="(\d+)" selected>', client.get(f"{LIST}{intake.pk}/").content.decode())
+
+
+def lead_of(team, **fields):
+    lead = UserFactory(team=team, **fields)
+    RoleGrantFactory(user=lead, role=RoleName.TEAM_LEAD, team=team)
+    return lead
 
 
 # --- entering ---
@@ -104,6 +143,76 @@ class TestEntering:
         with pytest.raises(RuleBroken):
             enter_intake(client=person(), arrived_on=timezone.localdate(), by=tom, team=TeamFactory(organisation=stadt))
 
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "\x00",
+            " \u00a0\u2003 ",
+            "x" * 121,
+        ],
+    )
+    def test_a_name_that_is_none_is_refused(self, kim_client, name):
+        assert kim_client.post(NEW, typed(family_name=name)).status_code == 422
+        assert not Intake.objects.exists()
+
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "<script>alert(1)</script>",
+            "'; DROP TABLE casework_intake; --",
+            "{{ secret }}",
+            "=1+1",
+            "\u202eevil",
+            "🙂" * 120,
+        ],
+    )
+    def test_a_hostile_name_is_a_name(self, tom_client, name):
+        assert tom_client.post(NEW, typed(family_name=name)).status_code == 302
+
+        intake = Intake.objects.get()
+        assert intake.client.family_name == name
+        for page in (LIST, f"{LIST}{intake.pk}/", f"{LIST}{intake.pk}/zuruecknehmen/"):
+            shown = tom_client.get(page).content.decode()
+            assert f"<bdi>{escape(name)}, Çağla</bdi>" in shown
+
+    def test_the_number_of_the_leading_system_waits_once(self, tom, tom_client):
+        entered(tom, external_ref="BG-1")
+
+        response = tom_client.post(NEW, typed(family_name="Oezdemir-Kaya", external_ref="BG-1"))
+
+        assert response.status_code == 409
+        assert "Diese Person steht schon in der Liste." in response.content.decode()
+        assert Client.objects.count() == 1
+
+    def test_the_number_of_somebody_with_a_case_is_refused_beside_its_field(self, tom, tom_client):
+        CaseFactory(client=ClientFactory(organisation=tom.organisation, external_ref="BG-1"))
+
+        response = tom_client.post(NEW, typed(external_ref="BG-1"))
+
+        assert response.status_code == 422
+        assert "Diese Nummer ist in Ihrer Organisation schon eingetragen." in response.content.decode()
+        assert not Intake.objects.exists()
+
+    def test_whoever_was_taken_off_the_list_can_come_back_with_the_same_number(self, tom, tom_client):
+        """Entered with a slip, taken off for it: the number must not be lost with the slip."""
+        withdraw_intake(intake=entered(tom, family_name="Özdmir", external_ref="BG-1"), reason="vertippt", by=tom)
+
+        response = tom_client.post(NEW, typed(external_ref="BG-1", preferred_name="Çağ"))
+
+        assert response.status_code == 302
+        client = Client.objects.get()
+        assert (client.list_name, client.preferred_name, client.version) == ("Özdemir, Çağla", "Çağ", 2)
+        assert Intake.objects.waiting().get().client == client
+
+    def test_nothing_of_another_organisation_is_taken_up(self, tom, nora):
+        withdraw = entered(nora, external_ref="BG-1")
+
+        entered(tom, external_ref="BG-1")
+
+        assert Client.objects.count() == 2
+        withdraw.client.refresh_from_db()
+        assert withdraw.client.version == 1
+
     def test_project_management_has_no_business_here(self, paula, paula_client):
         with pytest.raises(NotAllowed):
             entered(paula)
@@ -124,8 +233,34 @@ class TestList:
 
         days = working_days_between(timezone.localdate() - dt.timedelta(days=21), timezone.localdate())
         assert page.index("Alt, Çağla") < page.index("Neu, Çağla")
-        assert f"seit {days} Arbeitstagen: länger als 5" in page
+        assert f"seit {days} Arbeitstagen<" in page
+        assert page.count("wartet länger als 5 Arbeitstage") == 1
         assert "seit heute" in page
+
+    @pytest.mark.parametrize(
+        ("arrived", "now", "label"),
+        [
+            ("2025-11-21", "2025-11-21", "seit heute"),
+            ("2025-11-21", "2025-11-22", "noch keinen ganzen Arbeitstag"),
+            ("2025-11-21", "2025-11-23", "noch keinen ganzen Arbeitstag"),
+            ("2025-11-21", "2025-11-24", "seit einem Arbeitstag"),
+            ("2025-11-22", "2025-11-23", "noch keinen ganzen Arbeitstag"),
+            ("2025-11-22", "2025-11-24", "seit einem Arbeitstag"),
+            ("2025-12-23", "2025-12-28", "noch keinen ganzen Arbeitstag"),
+            ("2025-12-23", "2025-12-29", "seit einem Arbeitstag"),
+            ("2025-11-14", "2025-11-21", "seit 5 Arbeitstagen<"),
+            ("2025-11-14", "2025-11-23", "seit 5 Arbeitstagen<"),
+            ("2025-11-14", "2025-11-24", "seit 6 Arbeitstagen<"),
+        ],
+    )
+    def test_the_clock_stands_still_when_the_house_does(self, tom, arrived, now, label):
+        LocalDay.objects.get_or_create(date=dt.date(2025, 12, 24), defaults={"text": "Heiligabend"})
+        with time_machine.travel(dt.datetime.combine(dt.date.fromisoformat(now), dt.time(9), BERLIN), tick=False):
+            entered(tom, arrived_on=dt.date.fromisoformat(arrived))
+            page = text_of(signed_in(tom).get(LIST))
+
+        assert f'<p class="muted">{label}' in page
+        assert ("wartet länger als 5 Arbeitstage" in page) == ("6" in label)
 
     def test_the_list_is_the_lead_s_and_of_the_own_organisation(self, tom, tom_client, kim_client, nora_client):
         entered(tom)
@@ -166,203 +301,3 @@ class TestList:
             "withdrawn_by",
             "withdrawn_reason",
         }
-
-
-# --- assigning ---
-
-
-@pytest.mark.usefixtures("db")
-class TestAssigning:
-    def test_the_case_has_its_ifk_and_its_first_next_step(self, tom, kim):
-        intake = entered(tom)
-
-        case = assign_intake(intake=intake, counsellor=counsellor_of(kim), first_step=first_step(), by=tom)
-
-        intake.refresh_from_db()
-        assert intake.case == case
-        assert case.assignments.get().counsellor_id == kim.pk
-        assert case.follow_ups.get().subject == "Erstgespräch vereinbaren"
-        assert case.client == intake.client
-
-    def test_by_the_page(self, tom, tom_client, kim):
-        intake = entered(tom)
-        page = tom_client.get(f"{LIST}{intake.pk}/").content.decode()
-        assert "Erstgespräch vereinbaren" in page
-        assert f'<option value="{kim.pk}" selected>' in page
-
-        day = last_first_step(timezone.localdate())
-        response = tom_client.post(
-            f"{LIST}{intake.pk}/",
-            {
-                "counsellor": kim.pk,
-                "next": "reminder",
-                "next_date": f"{day:%d.%m.%Y}",
-                "next_subject": "Erstgespräch vereinbaren",
-            },
-        )
-
-        assert response.status_code == 302
-        assert Case.objects.get().client == intake.client
-        assert "schon erledigt" in tom_client.get(f"{LIST}{intake.pk}/").content.decode()
-
-    def test_a_first_step_later_than_the_house_allows_is_refused_with_the_last_day(
-        self, tom, tom_client, kim, settings
-    ):
-        settings.INTAKE_FIRST_STEP_DAYS = 3
-        intake = entered(tom)
-        too_late = {"counsellor": kim.pk, "next": "reminder", "next_date": "+60", "next_subject": "Erstgespräch mit Ç."}
-
-        response = tom_client.post(f"{LIST}{intake.pk}/", too_late)
-
-        page = response.content.decode()
-        assert response.status_code == 422
-        assert "3 Arbeitstage von heute an" in page
-        assert "Erstgespräch mit Ç." in page
-        assert not Case.objects.exists()
-
-    def test_the_fewest_open_cases_are_proposed_and_nobody_who_is_away(self, tom, kim, eva):
-        CaseFactory(counsellor=counsellor_of(kim))
-        today = timezone.localdate()
-        assert lightest(read_caseloads(tom.organisation_id, today)).user_id == eva.pk
-
-        Absence.objects.create(user=eva, during=(today, None), entered_by=tom)
-
-        loads = read_caseloads(tom.organisation_id, today)
-        assert lightest(loads).user_id == kim.pk
-        assert [load.name for load in loads] == sorted(load.name for load in loads)
-        assert next(load for load in loads if load.user_id == eva.pk).away_until == dt.date.max
-
-    def test_the_proposal_does_not_ask_who_the_person_is(self, tom, kim, eva, tom_client):
-        """The same proposal for everybody who waits, whatever their name, age or number."""
-        CaseFactory(counsellor=counsellor_of(eva))
-        first = entered(tom)
-        second = entered(tom, family_name="Ahrens", birth_date=dt.date(1964, 1, 1), external_ref="7")
-
-        pages = [tom_client.get(f"{LIST}{intake.pk}/").content.decode() for intake in (first, second)]
-
-        assert all(f'<option value="{kim.pk}" selected>' in page for page in pages)
-
-    def test_only_leads_of_the_organisation(self, tom, kim, kim_client, nora, stadt):
-        intake = entered(tom)
-        with pytest.raises(NotAllowed):
-            assign_intake(intake=intake, counsellor=counsellor_of(kim), first_step=first_step(), by=kim)
-        assert kim_client.get(f"{LIST}{intake.pk}/").status_code == 403
-
-    def test_an_ifk_of_another_organisation_is_refused(self, tom, nora):
-        with pytest.raises(RuleBroken):
-            assign_intake(intake=entered(tom), counsellor=counsellor_of(nora), first_step=first_step(), by=tom)
-
-    def test_an_absent_number_is_404(self, tom_client):
-        assert tom_client.get(f"{LIST}999999/").status_code == 404
-
-    def test_withdrawn_for_a_reason(self, tom, tom_client):
-        intake = entered(tom)
-        assert tom_client.post(f"{LIST}{intake.pk}/zuruecknehmen/", {"reason": "  "}).status_code == 422
-
-        assert tom_client.post(f"{LIST}{intake.pk}/zuruecknehmen/", {"reason": "doppelt"}).status_code == 302
-
-        assert "Özdemir" not in tom_client.get(LIST).content.decode().split("<main")[1]
-        with pytest.raises(StaleVersion):
-            withdraw_intake(intake=intake, reason="noch einmal", by=tom)
-
-
-# --- two at once ---
-
-
-@pytest.mark.usefixtures("committed_db")
-class TestAtOnce:
-    def test_two_leads_assign_the_same_person(self, tom, kim, eva):
-        intake = entered(tom)
-        results = at_once(
-            lambda: assign_intake(intake=intake, counsellor=counsellor_of(kim), first_step=first_step(), by=tom),
-            lambda: assign_intake(intake=intake, counsellor=counsellor_of(eva), first_step=first_step(), by=tom),
-        )
-
-        assert sorted(type(result) for result in results if isinstance(result, Exception)) == [StaleVersion]
-        assert Case.objects.count() == 1
-
-    def test_the_same_form_twice(self, tom):
-        results = at_once(lambda: entered(tom), lambda: entered(tom))
-
-        assert [type(result) for result in results if isinstance(result, Exception)] == [Conflict]
-        assert Intake.objects.count() == 1
-
-
-# --- what the database holds ---
-
-
-@pytest.mark.usefixtures("db")
-class TestRules:
-    def test_one_open_intake_per_client(self, tom):
-        intake = entered(tom)
-        with refused("one_open_intake_per_client"):
-            Intake.objects.create(
-                client=intake.client, organisation=tom.organisation, arrived_on=intake.arrived_on, entered_by=tom
-            )
-
-    def test_not_in_the_future(self, tom):
-        with refused("intake_not_in_the_future"):
-            Intake.objects.create(
-                client=ClientFactory(), organisation=tom.organisation, arrived_on=ahead(3), entered_by=tom
-            )
-
-    def test_an_assignment_makes_a_case(self, tom):
-        intake = entered(tom)
-        with refused("intake_assignment_makes_a_case"):
-            sql(
-                "UPDATE casework_intake SET assigned_at = now(), assigned_by_id = %s WHERE id = %s", [tom.pk, intake.pk]
-            )
-
-    def test_a_case_of_the_same_person(self, tom):
-        intake, other = entered(tom), CaseFactory()
-        with refused("intake_case_of_the_same_person"):
-            Intake.objects.filter(pk=intake.pk).update(case=other, assigned_at=timezone.now(), assigned_by=tom)
-
-    def test_withdrawal_paired(self, tom):
-        intake = entered(tom)
-        with refused("intake_withdrawal_paired"):
-            sql("UPDATE casework_intake SET withdrawn_at = now(), withdrawn_reason = 'x' WHERE id = %s", [intake.pk])
-
-    def test_withdrawn_for_a_reason(self, tom):
-        intake = entered(tom)
-        with refused("intake_withdrawn_for_a_reason"):
-            sql(
-                "UPDATE casework_intake SET withdrawn_at = now(), withdrawn_by_id = %s, withdrawn_reason = ' '"
-                " WHERE id = %s",
-                [tom.pk, intake.pk],
-            )
-
-    def test_ends_in_one_way(self, tom, kim):
-        case = CaseFactory(counsellor=counsellor_of(kim))
-        intake = Intake.objects.create(
-            client=case.client, organisation=tom.organisation, arrived_on=timezone.localdate(), entered_by=tom
-        )
-        with refused("intake_ends_in_one_way"):
-            Intake.objects.filter(pk=intake.pk).update(
-                case=case,
-                assigned_at=timezone.now(),
-                assigned_by=tom,
-                withdrawn_at=timezone.now(),
-                withdrawn_by=tom,
-                withdrawn_reason="beides",
-            )
-
-    def test_what_has_ended_stays(self, tom, kim):
-        intake = entered(tom)
-        withdraw_intake(intake=intake, reason="doppelt", by=tom)
-        with refused("intake_stays"):
-            sql("UPDATE casework_intake SET withdrawn_reason = 'anders' WHERE id = %s", [intake.pk])
-
-    def test_the_web_role_neither_deletes_nor_changes_who_came_when(self, tom):
-        intake = entered(tom)
-        with denied():
-            sql("DELETE FROM casework_intake WHERE id = %s", [intake.pk])
-        with denied():
-            sql("UPDATE casework_intake SET arrived_on = arrived_on - 9 WHERE id = %s", [intake.pk])
-
-
-def test_working_days_between():
-    friday, monday = dt.date(2026, 11, 20), dt.date(2026, 11, 23)
-    assert working_days_between(friday, monday) == 1
-    assert working_days_between(monday, monday) == 0
-    assert working_days_between(friday, monday, [monday]) == 0
