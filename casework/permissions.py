@@ -48,9 +48,10 @@ ENTER_ABSENCES = Permission(
 CURATE_OFFERS = Permission("curate_offers", "Träger und Angebote pflegen; kein Zugang zu Fällen")
 CONFIGURE = Permission(
     "configure",
-    "Konten, Teams, Kanäle, freie Tage, Rechtsgrundlagen, Rechtsfolgenbelehrungen, Rechtsstände, Sozialräume, "
-    "Ressourcenfelder, die Sprachen des Blatts „Unsere Vereinbarung“, Regelungsdokumente, das Orientierungsschema "
-    "und die Stufen der Erinnerung pflegen und sehen, ob Erinnerungsmails zugestellt werden",
+    "Konten (auch aus einer Datei), Teams, Kanäle, freie Tage, Rechtsgrundlagen, Rechtsfolgenbelehrungen, "
+    "Rechtsstände, Sozialräume, Ressourcenfelder, die Sprachen des Blatts „Unsere Vereinbarung“, "
+    "Regelungsdokumente, das Orientierungsschema und die Stufen der Erinnerung pflegen und sehen, ob "
+    "Erinnerungsmails zugestellt werden",
 )
 READ_EVIDENCE = Permission("read_evidence", "das Zugriffsprotokoll auswerten; kein Zugang zu Fallinhalten")
 

@@ -24,13 +24,14 @@ from agreements.models import (
 from agreements.models.state import State, read_state
 from casework.actions import NewStep, RuleBroken, StaleVersion, StandingStep, check_step
 from casework.actions.parts import Talk
-from casework.actions.steps import end_step, new_follow_up
+from casework.actions.steps import FURTHEST_AHEAD, end_step, new_follow_up
 from casework.enums import FollowUpKind
 from casework.models import FollowUp
+from casework.models.presence import LONGEST_SEARCH, Presence, read_presence_of_case
 from jobcenter.platform.statements import insert_together
-from jobcenter.platform.workdays import next_working_day
 
 SUBJECT_LENGTH = 300
+FURTHEST_ASKED = FURTHEST_AHEAD + dt.timedelta(days=LONGEST_SEARCH)
 REVIEW_SUBJECT = "Gemeinsam auf die Vereinbarung schauen"
 OWNERS = {StepOwner.CLIENT: "die Person", StepOwner.JOBCENTER: "Jobcenter"}
 
@@ -99,6 +100,7 @@ class Agreed:
     reminders: tuple[int, ...] = ()  # steps of the agreement that stays
     _rows: list[models.Model] = field(default_factory=list, init=False)
     _state: State = field(default_factory=State, init=False)
+    _presence: Presence | None = field(default=None, init=False)
 
     def digest(self) -> object:
         return {name: value for name, value in asdict(self).items() if not name.startswith("_")}
@@ -139,6 +141,7 @@ class Agreed:
             return []
         self._state = read_state(talk.case.pk)
         self._rows = []
+        self._presence = None
         new_steps: list[FollowUp] = []
         if self.will:
             self._rows.append(self._will(talk, self.will))
@@ -381,7 +384,7 @@ class Agreed:
     def _remind(self, talk: Talk, step_id: int, owner: str, name: str, text: str, due_on: dt.date) -> FollowUp:
         if talk.next_step_id is None:
             raise RuleBroken("Der Fall endet; es gibt nichts mehr vorzulegen.", field="agreement")
-        day = next_working_day(max(due_on, timezone.localdate(talk.now)), talk.closed_days)
+        day = self._day_of_responsible(talk, due_on)
         who = OWNERS.get(StepOwner(owner), name.strip())
         subject = " ".join(f"{who}: {text}".split())
         if len(subject) > SUBJECT_LENGTH:
@@ -397,6 +400,12 @@ class Agreed:
             StepReminder(case=talk.case, step_id=step_id, follow_up_id=follow_up.pk, contact_id=talk.contact_id)
         )
         return follow_up
+
+    def _day_of_responsible(self, talk: Talk, due_on: dt.date) -> dt.date:
+        """The day of a step as far as it has not passed, on which the IFK is there; read once for all reminders."""
+        today = timezone.localdate(talk.now)
+        self._presence = self._presence or read_presence_of_case(talk.case.pk, today, today + FURTHEST_ASKED)
+        return self._presence.next_day(max(due_on, today))
 
 
 def check_wording(new: NewAgreement) -> None:

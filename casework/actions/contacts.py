@@ -41,8 +41,8 @@ from casework.models import (
     User,
 )
 from casework.models.base import reserve_ids
+from casework.models.presence import Presence, read_presence_of_case
 from casework.permissions import can_withdraw
-from jobcenter.platform.workdays import next_working_day
 
 
 @dataclass(frozen=True)
@@ -432,6 +432,7 @@ def _move_back(contact: Contact, *, by: User) -> None:
 
 def _bring_back(case: Case, contact: Contact, *, by: User, now: dt.datetime) -> None:
     today = timezone.localdate(now)
+    presence: Presence | None = None  # read once, and only where something is to be looked after
     for lost in FollowUp.objects.filter(ended_by_contact=contact):
         day = max(lost.due_on, today)
         starts_at = lost.starts_at
@@ -439,7 +440,8 @@ def _bring_back(case: Case, contact: Contact, *, by: User, now: dt.datetime) -> 
             kind = FollowUpKind.APPOINTMENT
         else:
             # The hour has passed: what is left of the appointment is to look after it.
-            kind, starts_at, day = FollowUpKind.REMINDER, None, next_working_day(day)
+            presence = presence or read_presence_of_case(case.pk, today)
+            kind, starts_at, day = FollowUpKind.REMINDER, None, presence.next_day(day)
         FollowUp.objects.create(
             case=case,
             kind=kind,

@@ -16,7 +16,7 @@ from casework.actions import EndOfCase, NewStep, Refused, RuleBroken, StandingSt
 from casework.enums import ClosingReason, FollowUpKind
 from casework.forms.fields import at_local
 from casework.models import FollowUp
-from casework.models.presence import read_presence_of_case
+from casework.models.presence import read_presence, read_presence_of_case
 from jobcenter.platform.german import parse_day, parse_time
 from jobcenter.platform.numbers import read_number
 from jobcenter.platform.workdays import day_label, distance_label
@@ -47,6 +47,7 @@ class PlainForm:
     data: dict[str, list[str]] = field(default_factory=dict)  # the whole form, for the rooms above
     standing: Any = None  # what holds in the case, read once
     case_id: int = 0  # a refused day is refused with the next one on which the IFK of this case is there
+    counsellor_id: int = 0  # the same, for a case that does not stand yet
 
     def error(self, name: str, sentence: str) -> None:
         self.errors.setdefault(name or "non_field", []).append(sentence)
@@ -66,6 +67,8 @@ class PlainForm:
             day = refused.suggestion
             if self.case_id:
                 day = read_presence_of_case(self.case_id, day).next_day(day)
+            elif self.counsellor_id:
+                day = read_presence(self.counsellor_id, day).next_day(day)
             self.suggestion = day
             refused.message += f" Nächster Arbeitstag: {day_label(day)}."
 

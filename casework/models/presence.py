@@ -83,6 +83,14 @@ class Presence:
             day += dt.timedelta(days=1)
         return day
 
+    def last_day(self, day: dt.date, *, after: dt.date) -> dt.date | None:
+        """The last day up to the day on which this person is there; None when there is none after the other one."""
+        while day > after:
+            if self.is_there(day):
+                return day
+            day -= dt.timedelta(days=1)
+        return None
+
 
 def read_presence(user_id: int, first: dt.date, last: dt.date | None = None) -> Presence:
     """Somebody's days from a day on; without a last day as far as `next_day` may look."""
@@ -92,6 +100,11 @@ def read_presence(user_id: int, first: dt.date, last: dt.date | None = None) -> 
 def read_presence_of_case(case_id: int, first: dt.date, last: dt.date | None = None) -> Presence:
     """The days of the IFK who is responsible for a case now; of an ended case the days of the house alone."""
     return _presence(DAYS_OF_CASE, first, last, case=case_id)
+
+
+def next_day_of(case_id: int, day: dt.date) -> dt.date:
+    """The first day on or after the day on which the responsible IFK of a case is there; of an ended one the house."""
+    return read_presence_of_case(case_id, day).next_day(day)
 
 
 def _presence(days: str, first: dt.date, last: dt.date | None, **whose: int) -> Presence:

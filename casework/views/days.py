@@ -9,6 +9,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from django.forms import Form
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,9 +18,11 @@ from casework.actions import RuleBroken
 from casework.actions.steps import FURTHEST_AHEAD
 from casework.enums import FollowUpKind
 from casework.forms.steps import clean, proposal_for
-from casework.models import Case, Substitution, User
+from casework.models import Case, Counsellor, Substitution, User
 from casework.models.presence import Load, Presence, read_load, read_presence, read_presence_of_case
+from casework.permissions import can_assign_intakes
 from jobcenter.platform.german import parse_day
+from jobcenter.platform.numbers import read_number
 from jobcenter.platform.workdays import day_label, distance_label
 
 ON_WEEKDAYS = ("montags", "dienstags", "mittwochs", "donnerstags", "freitags")
@@ -28,6 +31,11 @@ ON_WEEKDAYS = ("montags", "dienstags", "mittwochs", "donnerstags", "freitags")
 def day_url(case: Case) -> str:
     """Where the date fields of a form about one case ask."""
     return f"{reverse('casework:day_check')}?fall={case.number}"
+
+
+def day_url_of(counsellor_id: int) -> str:
+    """Where a date field asks about the days of an IFK to whom a case is only about to come."""
+    return f"{reverse('casework:day_check')}?counsellor={counsellor_id}"
 
 
 @dataclass(frozen=True)
@@ -56,15 +64,46 @@ def responsible_of(user: User, number: str) -> Responsible | None:
     return Responsible(row[0], f"{row[1]} {row[2]}", row[0] == user.pk) if row else None
 
 
-def day_answer(user: User, text: str, number: str) -> dict[str, Any]:
-    """The context of `components/day.html` for what was typed; at most four statements, and none for no date."""
+def chosen_by(user: User, number: str) -> Responsible | None:
+    """The IFK chosen for a case that does not stand yet: oneself, or for a lead anybody of the organisation.
+
+    Of a colleague others are told nothing here: how full somebody's days are is the lead's business (R4.4-6).
+    """
+    pk = read_number(number)
+    if pk is None or (pk != user.pk and not can_assign_intakes(user)):
+        return None
+    found = Counsellor.objects.available_in(user.organisation_id).filter(pk=pk).first()
+    return Responsible(found.pk, found.user.full_name, found.pk == user.pk) if found else None
+
+
+def chosen_id(user: User, form: Form) -> int:
+    """Whose days a refused day is refused with, where the responsible IFK is chosen in the same form; 0: the house."""
+    form.is_valid()
+    chosen = form.cleaned_data.get("counsellor")
+    return chosen.pk if chosen and (chosen.pk == user.pk or can_assign_intakes(user)) else 0
+
+
+def absence_label(user_id: int, name: str, day: dt.date) -> str:
+    """What somebody is told who has just set a step for an IFK who is away on its day; empty when nobody is."""
+    if not read_presence(user_id, day, day).is_away(day):
+        return ""
+    substitute = substitute_on(Responsible(user_id, name, asks=False), day)
+    who = f"; es vertritt {substitute}." if substitute else ", und niemand ist als Vertretung eingetragen."
+    return f"Am {day_label(day)} ist {name} nicht da{who}"
+
+
+def day_answer(user: User, text: str, number: str, counsellor: str = "") -> dict[str, Any]:
+    """The context of `components/day.html` for what was typed; at most four statements, and none for no date.
+
+    `number` names a case, `counsellor` the IFK who is chosen for one that does not stand yet.
+    """
     today = timezone.localdate()
     day = parse_day(text, today=today)
     if day is None:
         return {"text": ""}
     if day - today > FURTHEST_AHEAD:  # a slip of the year: nothing is asked of such a day
         return {"text": why_refused(day, today, frozenset()).message}  # type: ignore[union-attr]
-    person = responsible_of(user, number)
+    person = responsible_of(user, number) or chosen_by(user, counsellor)
     presence = presence_of(person, max(day, today))
     refused = why_refused(day, today, presence.closed_days)
     if refused is not None:

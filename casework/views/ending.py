@@ -17,6 +17,7 @@ from casework.models import Case, FollowUp
 from casework.permissions import can_open_case
 from casework.views.acting import acts_on, granted_case, leave, load_to_write, to_file
 from casework.views.common import answer_form, case_view, load_case, refusals_into, require, user_of
+from casework.views.days import chosen_id
 from casework.views.opening import share_refusal
 
 
@@ -60,6 +61,7 @@ def case_resume(request: HttpRequest, number: str) -> HttpResponse:
     form = ResumeForm(request.POST or None, user=user)
     step = first_step_of(request.POST)
     if request.method == "POST":
+        step.counsellor_id = chosen_id(user, form)
         first_step = read_next_step(step, allow_standing=False)
         if form.is_valid() and isinstance(first_step, NewStep):
             try:

@@ -360,6 +360,7 @@ def _missed(request: HttpRequest, step: FollowUp, form: PlainForm) -> bool:
 def day_check(request: HttpRequest) -> HttpResponse:
     """Name the weekday of a typed date, who is there on it, and a better day. Shows nothing of any case."""
     text = next((str(value) for name, value in request.GET.items() if name.endswith(("date", "to"))), "")
-    context = day_answer(user_of(request), text, str(request.GET.get("fall", "")))
+    case, counsellor = (str(request.GET.get(name, "")) for name in ("fall", "counsellor"))
+    context = day_answer(user_of(request), text, case, counsellor)
     field = str(request.headers.get("HX-Target", "")).removesuffix("_day")
     return render(request, "components/day.html", {**context, "field": field})

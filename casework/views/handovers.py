@@ -39,6 +39,7 @@ from casework.models.handing_over import (
 from casework.permissions import led_teams
 from casework.views.acting import leave
 from casework.views.common import absent, case_view, require, user_of
+from casework.views.days import day_url_of
 from jobcenter.platform.numbers import read_number
 from jobcenter.platform.workdays import day_label
 
@@ -295,7 +296,7 @@ def _preview_context(
         ],
         "more": len(rows) > MOST_ROWS,
         "most": MOST_ROWS,
-        "clashes": [_clash_row(row) for row in clashes],
+        "clashes": [{**_clash_row(row), "day_url": day_url_of(to.pk)} for row in clashes],
         "loads": _loads(giver, to, cases),
         "errors": errors,
         "back_url": reverse("casework:handover_list") + f"?von={giver.pk}",

@@ -21,6 +21,7 @@ from casework.models import Case, Draft, User
 from casework.permissions import can_open_case
 from casework.views.acting import request_id_of, to_file
 from casework.views.common import case_view, require, user_of
+from casework.views.days import chosen_id
 
 LOOK_FIRST = "Bitte sehen Sie zuerst nach, ob es dieselbe Person ist."
 
@@ -46,6 +47,7 @@ def case_open(request: HttpRequest) -> HttpResponse:
         return _answer(request, form, step, draft=draft)
     form = OpeningForm(request.POST, user=user)
     step = first_step_of(request.POST)
+    step.counsellor_id = chosen_id(user, form)
     first_step = read_next_step(step, allow_standing=False)
     known = known_people(request, form)
     if known and not form.cleaned_data.get("other_person"):

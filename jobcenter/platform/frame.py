@@ -62,7 +62,7 @@ class ActorContext:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        user = getattr(request, "user", None)
+        user = None if request.path in UNFRAMED_PATHS else getattr(request, "user", None)
         if user is not None and user.is_authenticated:
             set_context(user_id=user.pk, request_id=request.id)  # type: ignore[attr-defined]
         response = self.get_response(request)

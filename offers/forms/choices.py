@@ -1,24 +1,26 @@
 """Forms of a chosen offer. Taking a choice back has none: there is no place for a reason (R4.4-3)."""
 
 import datetime as dt
-from collections.abc import Collection
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 
 from casework.actions import NewStep, RuleBroken, check_day
+from casework.actions.steps import FURTHEST_AHEAD
 from casework.enums import FollowUpKind
 from casework.forms.base import PoliteForm
 from casework.forms.fields import DayField
 from casework.forms.people import plain_input
 from casework.models import FollowUp
-from jobcenter.platform.workdays import day_label, next_working_day
+from casework.models.presence import Presence
+from jobcenter.platform.workdays import day_label
 from offers.models import Provider
 from offers.models.description import cut, plain
 
 DAY_HINT = "30.11., +14"
 BEFORE_THE_END = dt.timedelta(days=7)
+EVERY_DAY = Presence((), (), frozenset())
 STEP_FIELDS = ("step", "next_date", "next_subject")
 
 
@@ -37,13 +39,25 @@ def step_subject(name: str) -> str:
     return f"Vor dem Ende von „{cut(name, 200)}“: Wie geht es weiter?"
 
 
-def day_before_the_end(until: dt.date | None, closed: Collection[dt.date] = ()) -> dt.date | None:
-    """About a week before the last day, on a working day ahead of us; None where no such day is left (R4.4-9)."""
+def day_before_the_end(until: dt.date | None, presence: Presence = EVERY_DAY) -> dt.date | None:
+    """About a week before the last day, on a day of the IFK ahead of us; None where no such day is left (R4.4-9).
+
+    Where the IFK is not there from then on until the end, the last day before that; where neither, a working day of
+    the house, for who stands in: nothing ends unseen.
+    """
     if until is None:
         return None
-    tomorrow = timezone.localdate() + dt.timedelta(days=1)
-    day = next_working_day(max(until - BEFORE_THE_END, tomorrow), closed)
-    return day if day <= until else None
+    today = timezone.localdate()
+    week_before = max(until - BEFORE_THE_END, today + dt.timedelta(days=1))
+    if week_before > until:
+        return None
+    if week_before - today > FURTHEST_AHEAD:  # no plan: `check_day` says so
+        return week_before
+    day = presence.next_day(week_before)
+    if day <= until:
+        return day
+    house = Presence((), (), presence.closed_days).next_day(week_before)
+    return presence.last_day(week_before, after=today) or (house if house <= until else None)
 
 
 class BeforeTheEndForm(PoliteForm):
@@ -59,11 +73,12 @@ class BeforeTheEndForm(PoliteForm):
     next_subject = forms.CharField(label="Worum geht es?", required=False, max_length=300, widget=plain_input(300))
 
     def __init__(
-        self, *args: Any, name: str, closed: frozenset[dt.date], until: dt.date | None, is_set: bool, **kwargs: Any
+        self, *args: Any, name: str, presence: Presence, until: dt.date | None, is_set: bool, **kwargs: Any
     ) -> None:
-        """`until`: the last day known so far; `is_set`: a Wiedervorlage before the end stands already."""
-        self.closed = closed
-        self.proposed = day_before_the_end(until, closed)
+        """`presence`: the days of the responsible IFK; `until`: the last day known so far; `is_set`: a Wiedervorlage
+        before the end stands already."""
+        self.presence = presence
+        self.proposed = day_before_the_end(until, presence)
         kwargs["initial"] = {
             "planned_until": until,
             "step": not is_set,
@@ -80,7 +95,7 @@ class BeforeTheEndForm(PoliteForm):
             return data
         day = data.get("next_date")
         if day is None or day == self.proposed:
-            data["next_date"] = day_before_the_end(data.get("planned_until"), self.closed)
+            data["next_date"] = day_before_the_end(data.get("planned_until"), self.presence)
         if data["next_date"]:
             self.check_step(data["next_date"], str(data.get("next_subject") or ""))
         return data
@@ -88,9 +103,10 @@ class BeforeTheEndForm(PoliteForm):
     def check_step(self, day: dt.date, subject: str) -> None:
         """Say beside the fields what does not hold, with the next working day; the action asks again."""
         try:
-            check_day(FollowUpKind.REMINDER, day, today=timezone.localdate(), closed_days=self.closed)
+            check_day(FollowUpKind.REMINDER, day, today=timezone.localdate(), closed_days=self.presence.closed_days)
         except RuleBroken as refused:
-            instead = f" Nächster Arbeitstag: {day_label(refused.suggestion)}." if refused.suggestion else ""
+            offered = refused.suggestion and self.presence.next_day(refused.suggestion)
+            instead = f" Nächster Arbeitstag: {day_label(offered)}." if offered else ""
             self.add_error("next_date", f"{refused.message}{instead}")
         if not subject and "next_subject" not in self.errors:
             self.add_error("next_subject", "Bitte schreiben Sie, worum es geht.")

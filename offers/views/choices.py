@@ -16,11 +16,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agreements.views.wording import local_day
-from casework.actions import Refused, StaleVersion, local_days
+from casework.actions import Refused, StaleVersion
+from casework.actions.steps import FURTHEST_AHEAD
 from casework.enums import AccessKind
 from casework.models import Case
+from casework.models.presence import LONGEST_SEARCH, read_presence_of_case
 from casework.views.acting import acts_on, leave, load_to_write
 from casework.views.common import absent, answer_form, case_view, load_case, refusals_into, user_of
+from casework.views.days import day_url
 from jobcenter.platform.numbers import read_number
 from jobcenter.platform.workdays import day_label
 from offers.actions import choices as actions
@@ -269,6 +272,7 @@ def participation(request: HttpRequest, number: str, pk: int) -> HttpResponse:
         "days": days_of(row),
         "state": state_label(choice, row),
         "version": row.version if row else 0,
+        "day_url": day_url(case),
         "gone": StaleVersion.message if gone else "",
     }
     return answer_participation(request, form, context, gone=gone)
@@ -294,7 +298,7 @@ def forms_of(
     until = row.planned_until if row else None
     known = {
         "name": name,
-        "closed": local_days(today, max(until or today, today) + dt.timedelta(days=14)),
+        "presence": read_presence_of_case(case.pk, today, today + FURTHEST_AHEAD + dt.timedelta(days=LONGEST_SEARCH)),
         "until": until,
         "is_set": step_is_set(case.pk, name),
     }

@@ -335,12 +335,11 @@ def date_page(request: HttpRequest, date: GroupDate, form: TogetherForm, offered
         "label": moment(date.starts_at),
         "date": date,
         "form": form.common,
-        "rows": [row.context(offered, names_steps=False) for row in form.rows],
+        "rows": [{**row.context(offered, names_steps=False), "day_url": day_url(row.case)} for row in form.rows],
         "summary": form.summary(),
         "elsewhere": expected > len(form.rows),
         "action_url": request.path,
         "back_url": reverse("offers:group", kwargs={"pk": date.group_id}),
-        "day_url": reverse("casework:day_check"),
     }
     return render(request, "offers/group_date.html", context, status=form.status if request.method == "POST" else 200)
 

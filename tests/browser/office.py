@@ -20,6 +20,7 @@ from casework.actions.letters import mark_letters_sent, withdraw_letters
 from casework.enums import DigestKind, DigestState, DraftForm, DutyFactKind, ImportKind, RoleName
 from casework.models import Absence, Case, Contact, NoteAddendum, User, WorkPattern
 from offers.enums import OfferEventKind
+from offers.models import GroupMember, OfferChoice
 from tests.agreements.talking import WILL, WISH, agree, step_of, talk
 from tests.casework.importing import applied, checked, person, table
 from tests.factories import (
@@ -52,6 +53,7 @@ from tests.factories import (
     IntakeFactory,
     LetterFactory,
     LocalDayFactory,
+    OfferChoiceFactory,
     OfferEventFactory,
     OfferRemarkFactory,
     ParticipationFactory,
@@ -92,6 +94,8 @@ class Office:
     orphan_draft: int
     begun_elsewhere: int  # the draft of an absent colleague
     away: int  # an absence of Kim's with an appointment inside
+    member: GroupMember
+    may_join: OfferChoice
 
 
 def busy_office(kim: User, eva: User, tom: User) -> Office:
@@ -136,9 +140,19 @@ def busy_office(kim: User, eva: User, tom: User) -> Office:
     away = _away(kim, full)
     _handovers(kim, tom)
     _letters(full)
-    _group(kim)
     return Office(
-        full, _agreed_case(kim), long, cyrillic, arabic, closed, elsewhere, missed, orphan.pk, begun.pk, away.pk
+        full,
+        _agreed_case(kim),
+        long,
+        cyrillic,
+        arabic,
+        closed,
+        elsewhere,
+        missed,
+        orphan.pk,
+        begun.pk,
+        away.pk,
+        *_group(kim),
     )
 
 
@@ -180,12 +194,15 @@ def _letters(case: Case) -> None:
     withdraw_letters(letters=[thrown], by=case.opened_by)
 
 
-def _group(kim: User) -> None:
+def _group(kim: User) -> tuple[GroupMember, OfferChoice]:
     """A group that Kim set up, with a member of hers, a date that was and one that comes; somebody else may join."""
     group = GroupFactory(organisation=kim.organisation, created_by=kim, place=LONG_WORD)
-    GroupMemberFactory(group=group, choice__case=CaseFactory(counsellor=kim, client__family_name=LONG_NAME[:80]))
+    case = CaseFactory(counsellor=kim, client__family_name=LONG_NAME[:80])
+    member = GroupMemberFactory(group=group, choice__case=case)
     GroupDateFactory(group=group, recorded=True)
     GroupDateFactory(group=group, subject=LONG_WORD)
+    chosen = OfferChoiceFactory(case=CaseFactory(counsellor=kim), offer=group.offer, agreement=None, review=None)
+    return member, chosen
 
 
 def arrivals(tom: User) -> None:

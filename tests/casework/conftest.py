@@ -1,12 +1,15 @@
 """What tests of the pages of people and files share."""
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from casework.models import Case, Contact, User
+from tests.casework.days_office import MONDAY, case_of, clock
 from tests.factories import CaseFactory, ContactFactory, ahead
 from tests.screens.conftest import owner_events  # noqa: F401  (a fixture, lent)
 
@@ -53,3 +56,14 @@ def bells(monkeypatch: pytest.MonkeyPatch, settings: Any) -> list[str]:
     rung: list[str] = []
     monkeypatch.setattr("casework.actions.reminders.current_app.send_task", lambda name, **_: rung.append(name))
     return rung
+
+
+@pytest.fixture
+def on_monday() -> Iterator[None]:
+    with time_machine.travel(clock(MONDAY), tick=False):
+        yield
+
+
+@pytest.fixture
+def ones_case(on_monday: None, kim: User) -> Case:
+    return case_of(kim, step__due_on=dt.date(2026, 12, 22))

@@ -1,64 +1,26 @@
 """Who is there on which day: what the date field answers, and what it never says."""
 
 import datetime as dt
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
 import time_machine
-from django.db.backends.postgresql.psycopg_any import DateRange
-from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
 from casework.enums import FollowUpKind
-from casework.models import Case, User, WorkPattern
+from casework.models import User
 from casework.models.presence import LONGEST_SEARCH, Presence, read_presence, read_presence_of_case
 from jobcenter.platform.workdays import is_working_day
-from tests.casework.reminding import BERLIN
+from tests.casework.days_office import MONDAY, WITHOUT_WEDNESDAY, asked, away, case_of, clock, works
 from tests.conftest import signed_in
 from tests.factories import (
-    AbsenceFactory,
     CaseFactory,
     CaseParticipationFactory,
     ClosedCaseFactory,
     FollowUpFactory,
     LocalDayFactory,
-    SubstitutionFactory,
     ahead,
 )
-
-MONDAY = dt.date(2026, 11, 23)
-WITHOUT_WEDNESDAY = 31 - 4
-
-
-def clock(day: dt.date, hour: int = 9, minute: int = 0) -> dt.datetime:
-    return dt.datetime.combine(day, dt.time(hour, minute), BERLIN)
-
-
-def asked(client: Client, text: str, case: Case | None = None) -> str:
-    """The answer below a date field, as one line."""
-    data = {"next_date": text} | ({"fall": case.number} if case else {})
-    response = client.get("/tag/", data, headers={"HX-Request": "true", "HX-Target": "id_next_date_day"})
-    assert response.status_code == 200
-    return " ".join(response.content.decode().split())
-
-
-def case_of(user: User, **fields: Any) -> Case:
-    """Opened long before every day of these tests, whatever the clock of the database says."""
-    case: Case = CaseFactory(counsellor=user, opened_at=clock(dt.date(2026, 1, 5)), **fields)
-    return case
-
-
-def works(user: User, weekdays: int, since: dt.date = dt.date(2026, 1, 1)) -> None:
-    WorkPattern.objects.create(user=user, since=since, weekdays=weekdays, entered_by=user)
-
-
-def away(user: User, first: dt.date, end: dt.date | None, substitute: User | None = None) -> None:
-    absence = AbsenceFactory(user=user, during=DateRange(first, end))
-    if substitute is not None:
-        SubstitutionFactory(absent_user=user, absence=absence, substitute=substitute)
-
 
 # --- of one person, without a database ---------------------------------------------------------------------
 
@@ -108,17 +70,6 @@ def test_who_is_there_is_neither_away_nor_off_on_a_holiday_or_a_closed_day(prese
 
 
 # --- as the database holds it ------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def on_monday() -> Iterator[None]:
-    with time_machine.travel(clock(MONDAY), tick=False):
-        yield
-
-
-@pytest.fixture
-def ones_case(on_monday: None, kim: User) -> Case:
-    return case_of(kim, step__due_on=dt.date(2026, 12, 22))
 
 
 @pytest.mark.django_db
@@ -369,67 +320,3 @@ class TestDays:
     ) -> None:
         with time_machine.travel(moment, tick=False):
             assert answer in asked(signed_in(kim), typed, case_of(kim))
-
-
-# --- forms: what is refused, and what they propose ---------------------------------------------------------
-
-
-def step_url(case: Case, what: str) -> str:
-    return f"/faelle/{case.number}/schritte/{case.follow_ups.get().pk}/{what}/"
-
-
-@pytest.fixture
-def reminder() -> dict[str, Any]:
-    return {"next": "reminder", "next_date": "", "next_subject": "Rückruf gekommen?"}
-
-
-@pytest.mark.django_db
-class TestForms:
-    def test_a_refused_day_comes_with_the_next_one_of_the_counsellor(self, kim_client, kim, ones_case, reminder):
-        works(kim, 0b00110)
-        LocalDayFactory(date=dt.date(2026, 12, 8))
-        for typed, offered in (("29.11.2026", "Di, 01.12.2026"), ("08.12.2026", "Mi, 09.12.2026")):
-            response = kim_client.post(f"/faelle/{ones_case.number}/schritte/neu/", reminder | {"next_date": typed})
-            assert response.status_code == 422
-            assert f"Nächster Arbeitstag: {offered}." in response.content.decode()
-
-    @pytest.mark.parametrize("typed", ["02.12.2026", "08.12.2026"])
-    def test_neither_a_free_weekday_nor_an_absence_is_refused(self, kim_client, kim, ones_case, reminder, typed):
-        works(kim, WITHOUT_WEDNESDAY)
-        away(kim, dt.date(2026, 12, 7), dt.date(2026, 12, 12))
-
-        response = kim_client.post(f"/faelle/{ones_case.number}/schritte/neu/", reminder | {"next_date": typed})
-
-        assert response.status_code == 302
-        assert ones_case.follow_ups.filter(due_on=f"{typed[6:]}-{typed[3:5]}-{typed[:2]}").exists()
-
-    def test_moving_proposes_days_on_which_the_counsellor_is_there(self, kim_client, kim, ones_case):
-        works(kim, WITHOUT_WEDNESDAY)
-        away(kim, dt.date(2026, 11, 24), dt.date(2026, 11, 25))
-        away(kim, dt.date(2026, 11, 30), dt.date(2026, 12, 14))
-
-        page = kim_client.get(step_url(ones_case, "verschieben")).content.decode()
-
-        assert "nächster Arbeitstag (Do, 26.11.)" in page
-        assert "in 3 Wochen (Mo, 14.12.)" in page
-
-    def test_one_day_is_proposed_once(self, eva_client, kim, eva, ones_case):
-        away(kim, MONDAY, dt.date(2026, 12, 12), substitute=eva)
-
-        page = eva_client.get(step_url(ones_case, "verschieben")).content.decode()
-
-        assert page.count('name="quick"') == 1
-        assert "nächster Arbeitstag (Mo, 14.12.)" in page
-
-    def test_forms_of_one_case_name_it_to_the_date_field(self, kim_client, ones_case):
-        number = ones_case.number
-        pages = [
-            f"/faelle/{number}/gespraech/",
-            f"/faelle/{number}/gespraech/?kanal=phone",
-            f"/faelle/{number}/schritte/neu/",
-            *(step_url(ones_case, what) for what in ("verschieben", "erledigt", "aendern")),
-        ]
-        for page in pages:
-            text = kim_client.get(page).content.decode()
-            assert 'hx-get="/tag/' in text, page
-            assert text.count('hx-get="/tag/') == text.count(f'hx-get="/tag/?fall={number}"'), page

@@ -4,17 +4,27 @@ import datetime as dt
 import re
 
 import pytest
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
 from agreements.models import Agreement
 from casework import actions as casework_actions
 from casework.enums import FollowUpKind
-from casework.models import CaseAssignment, DutyToCooperate, FollowUp
-from jobcenter.platform.workdays import is_working_day, next_working_day
+from casework.models import CaseAssignment, DutyToCooperate, FollowUp, WorkPattern
+from casework.models.presence import Presence, read_presence
+from jobcenter.platform.workdays import day_label, is_working_day, next_working_day
 from offers.actions.choices import end_participation, plan_participation, start_participation, withdraw_choice
 from offers.forms.choices import day_before_the_end, step_subject
 from offers.models import OfferChoice, Participation
-from tests.factories import CaseClosureFactory, CaseFactory, ParticipationFactory, ago, ahead, chosen_offer
+from tests.factories import (
+    AbsenceFactory,
+    CaseClosureFactory,
+    CaseFactory,
+    ParticipationFactory,
+    ago,
+    ahead,
+    chosen_offer,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -329,6 +339,75 @@ def test_the_day_before_the_end_is_a_working_day_of_the_house():
     until = ahead(60)
     day = day_before_the_end(until)
 
-    assert day_before_the_end(until, frozenset({day})) == next_working_day(day + dt.timedelta(days=1))
+    closed = Presence((), (), frozenset({day}))
+    assert day_before_the_end(until, closed) == next_working_day(day + dt.timedelta(days=1))
     assert day_before_the_end(None) is None
     assert day_before_the_end(timezone.localdate()) is None
+
+
+def away(first, end, *, closed=()):
+    return Presence(((first, end),), (), frozenset(closed))
+
+
+def test_or_a_day_of_the_ifk_and_where_there_is_none_before_the_end_the_last_one_before_an_absence():
+    """Nothing ends unseen because somebody is away in its last week."""
+    until = ahead(60)
+    day = day_before_the_end(until)
+    week = dt.timedelta(days=7)
+
+    first_two = away(day, day + dt.timedelta(days=2))
+    assert day_before_the_end(until, first_two) == next_working_day(day + dt.timedelta(days=2))
+
+    to_the_end = away(day - dt.timedelta(days=3), until + week)
+    found = day_before_the_end(until, to_the_end)
+    assert found < day - dt.timedelta(days=2)
+    assert to_the_end.is_there(found)
+    assert not any(to_the_end.is_there(found + dt.timedelta(days=n)) for n in range(1, (until - found).days + 1))
+
+    assert day_before_the_end(until, away(timezone.localdate(), until + week)) == day
+    assert day_before_the_end(until, away(timezone.localdate(), None)) == day
+
+
+@pytest.mark.parametrize("until", [dt.date(9999, 12, 31), dt.date(2099, 12, 31)])
+def test_an_end_beyond_every_plan_is_refused_and_not_a_fault(kim_client, kim, choice, until):
+    AbsenceFactory(user=kim, during=DateRange(timezone.localdate(), None))
+    data = plan(planned_until=f"{until:%d.%m.%Y}", step="on", next_subject="Weiter?")
+
+    response = kim_client.post(url(choice), data)
+
+    assert response.status_code == 422
+    assert until.year == 9999 or "mehr als zwei Jahre" in response.content.decode()
+
+
+def test_the_page_proposes_a_day_of_the_ifk_and_asks_about_the_typed_one(kim_client, kim, choice):
+    ParticipationFactory(choice=choice, planned_until=ahead(60))
+    plain = day_before_the_end(ahead(60))
+    weekday = (plain.weekday() + 1) % 5
+    WorkPattern.objects.create(user=kim, since=dt.date(2020, 1, 1), weekdays=1 << weekday, entered_by=kim)
+    day = day_before_the_end(ahead(60), read_presence(kim.pk, timezone.localdate()))
+
+    page = kim_client.get(url(choice)).content.decode()
+
+    assert plain != day
+    assert f'value="{day:%d.%m.%Y}"' in page
+    fields = re.findall(r'<input[^>]+name="next_date"[^>]*>', page)
+    asking = f'hx-get="/tag/?fall={choice.case.number}"'
+    assert fields
+    assert all(asking in field for field in fields)
+    for key in re.findall(r'hx-target="#(id_[a-z]+_next_date_day)"', page):
+        assert page.count(f'id="{key}"') == 1
+
+
+def test_a_refused_day_comes_with_the_next_one_of_the_ifk(kim_client, kim, choice):
+    sunday = ahead(30)
+    while sunday.weekday() != 6:
+        sunday += dt.timedelta(days=1)
+    WorkPattern.objects.create(user=kim, since=dt.date(2020, 1, 1), weekdays=0b01000, entered_by=kim)
+    day = read_presence(kim.pk, sunday).next_day(sunday)
+    data = plan(
+        planned_until=f"{ahead(60):%d.%m.%Y}", step="on", next_date=f"{sunday:%d.%m.%Y}", next_subject="Weiter?"
+    )
+
+    page = kim_client.post(url(choice), data).content.decode()
+
+    assert f"Nächster Arbeitstag: {day_label(day)}." in page

@@ -7,6 +7,7 @@ import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
+from agreements.models import AgreementStep
 from casework.models import Case, User, WorkPattern
 from casework.models.presence import read_presence
 from jobcenter.platform.workdays import day_label
@@ -133,3 +134,71 @@ def test_a_conversation_on_a_day_of_absence_is_concluded(kim_client, kim, case):
     response = kim_client.post(f"/faelle/{case.number}/gespraech/", conversation(case))
 
     assert response.status_code == 302
+
+
+# --- "auf Wiedervorlage" for a step of the agreement: its day, on which the IFK is there --------------------
+
+
+def agreed(case, **changed):
+    return conversation(
+        case,
+        **{
+            "will_text": "Ich will mit Holz arbeiten.",
+            "agreement": "new",
+            "ag_base": "",
+            "ag_goal": "Einen Platz in einer Tischlerei finden.",
+            "ag_link": "Ein Praktikum, aus dem Arbeit werden kann.",
+            "as1_text": "ruft die Tischlerei an",
+            "as1_owner": "client",
+            "as1_due": f"{ahead(5):%d.%m.%Y}",
+            "as1_remind": "on",
+            "ag_review": "date",
+            "ag_review_date": f"{ahead(40):%d.%m.%Y}",
+            **changed,
+        },
+    )
+
+
+def test_a_step_of_the_agreement_is_put_before_the_ifk_on_a_day_of_theirs(kim_client, kim, case):
+    back = ahead(20)
+    AbsenceFactory(user=kim, during=DateRange(ahead(5), back))
+    LocalDayFactory(date=back)
+
+    assert kim_client.post(f"/faelle/{case.number}/gespraech/", agreed(case)).status_code == 302
+
+    reminder = case.follow_ups.get(subject="die Person: ruft die Tischlerei an")
+    assert reminder.due_on == read_presence(kim.pk, back).next_day(back) > back
+
+
+def test_and_so_is_one_of_the_agreement_that_stays(kim_client, kim, case):
+    without = {"as1_remind": ""}
+    assert kim_client.post(f"/faelle/{case.number}/gespraech/", agreed(case, **without)).status_code == 302
+    step = AgreementStep.objects.get(case=case)
+    day = works_only_the_day_after(kim, step.due_on)
+
+    data = conversation(
+        case, will_text="Ich will mit Holz arbeiten.", **{f"out_{step.pk}": "", f"out_{step.pk}_remind": "on"}
+    )
+    assert kim_client.post(f"/faelle/{case.number}/gespraech/", data).status_code == 302
+
+    assert case.follow_ups.get(subject="die Person: ruft die Tischlerei an").due_on == day
+
+
+def test_several_of_them_ask_one_question_more(kim_client, kim, case, count_queries):
+    def posted(**changed):
+        other = CaseFactory(counsellor=kim)
+        data = agreed(other, **changed)
+        with count_queries() as queries:
+            assert kim_client.post(f"/faelle/{other.number}/gespraech/", data).status_code == 302
+        return queries
+
+    posted()
+    more = {f"as{number}_{name}": value for number in (2, 3) for name, value in agreed_step().items()}
+    without, one, three = posted(as1_remind=""), posted(), posted(**more)
+
+    assert one.count == three.count, three.explain()
+    assert one.count - without.count <= 1 + 1, one.explain()  # days of the IFK; the row of what reminds of what
+
+
+def agreed_step():
+    return {"text": "ruft an", "owner": "client", "due": f"{ahead(9):%d.%m.%Y}", "remind": "on"}
