@@ -1,4 +1,4 @@
-"""Pages leave out the indentation of their source, and nothing that people wrote."""
+"""Pages leave out most of the indentation of their source, and nothing that people wrote."""
 
 from django.template import engines
 from django.template.loader import get_template, render_to_string
@@ -6,12 +6,12 @@ from django.template.loader import get_template, render_to_string
 from jobcenter.platform.templates import Loader
 
 
-def test_the_indentation_of_a_template_is_left_out():
+def test_the_indentation_of_a_template_is_a_single_space():
     page = render_to_string(
         "components/textarea.html", {"name": "text", "fid": "id_text", "label": "Text", "value": "x"}
     )
 
-    assert not [line for line in page.splitlines() if line.startswith((" ", "\t"))]
+    assert not [line for line in page.splitlines() if line.startswith(("  ", "\t"))]
 
 
 def test_what_people_wrote_stays():

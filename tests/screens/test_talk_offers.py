@@ -258,7 +258,7 @@ def test_choosing_and_dropping_works_without_a_script(client, case):
     dropped = client.post(url, conversation(case, of1_id=str(offer.pk), of1_intent=INTENT, drop_offer="1"))
 
     assert [page.status_code for page in (found, chosen, dropped)] == [200, 200, 200]
-    assert f'name="choose_offer"\nvalue="{offer.pk}"' in found.content.decode()
+    assert f'name="choose_offer"\n value="{offer.pk}"' in found.content.decode()
     assert 'name="of1_intent"' in chosen.content.decode()
     assert "Über das Praktikum gesprochen." in chosen.content.decode()
     assert 'name="of1_intent"' not in dropped.content.decode()
