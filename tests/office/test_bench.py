@@ -262,5 +262,17 @@ def test_a_run_that_reached_everything_says_so_and_prints_every_row():
     assert lines[1].split() == ["file", "1", "10,0", "12,0", "150", "9,0", "30", "000", "2,00", "≤", "4,5"]
 
 
+def test_what_could_not_be_measured_is_named_and_the_rest_is_printed():
+    result = {"size": "L", "pages": [], "planner": {"problem": "no such column"}, "handover": {"problem": "no room"}}
+
+    assert [
+        sentence for sentence in report.missed(result) if "no such column" in sentence or "no room" in sentence
+    ] == [
+        "Erinnerungen planen: no such column statt höchstens 3.0 s",
+        "Übergabe: no room statt höchstens 5.0 s",
+    ]
+    assert not [line for line in report.below(result) if "planen" in line or "Übergabe" in line]
+
+
 def test_an_answer_without_a_header_is_empty():
     assert Answer(200, b"HTTP/1.1 200 OK\r\nA: 1", b"").header("X-Bench-step") == ""

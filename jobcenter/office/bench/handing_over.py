@@ -14,6 +14,7 @@ import time
 import uuid
 from typing import Any
 
+from jobcenter.office.bench.office import last_words
 from jobcenter.platform import environment
 
 CASES, TIMES = 95, 5
@@ -34,7 +35,7 @@ def hand_over() -> dict[str, Any]:
     command = [sys.executable, "-m", "jobcenter.office.bench.handing_over"]
     done = subprocess.run(command, cwd=environment.BASE_DIR, capture_output=True, text=True, check=False)
     if done.returncode:
-        return {"problem": (done.stderr.strip().splitlines() or ["ohne Meldung"])[-1]}
+        return {"problem": last_words(done.stderr)}
     return dict(json.loads(done.stdout.strip().splitlines()[-1]))
 
 

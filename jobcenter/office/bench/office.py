@@ -38,6 +38,12 @@ def say(text: str = "") -> None:
         sys.stderr.flush()
 
 
+def last_words(text: str) -> str:
+    """What a command said last, without the marks that point into the line before."""
+    lines = [line.strip() for line in text.splitlines() if line.strip(" ^~")]
+    return lines[-1] if lines else "ohne Meldung"
+
+
 class Office:
     """Servers and database of one size. The kept office is never written to: each run has a copy."""
 

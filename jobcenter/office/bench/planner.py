@@ -10,7 +10,7 @@ import sys
 import time
 from typing import Any
 
-from jobcenter.office.bench.office import query
+from jobcenter.office.bench.office import last_words, query
 from jobcenter.platform import environment
 from jobcenter.platform.workdays import next_working_day
 
@@ -33,7 +33,7 @@ def plan_reminders() -> dict[str, Any] | None:
         done = subprocess.run(command, cwd=environment.BASE_DIR, capture_output=True, text=True, check=False)
         seconds.append(time.perf_counter() - started)
         if done.returncode:
-            return {"problem": (done.stderr.strip().splitlines() or ["ohne Meldung"])[-1]}
+            return {"problem": last_words(done.stderr)}
         found = re.search(r"statements: (\d+)", done.stdout)
         counts.append(int(found[1]) if found else 0)
         mails = query("SELECT count(*) FROM casework_digestmail WHERE local_date = %s", [day])[0][0]
