@@ -64,6 +64,9 @@ class OfferingOffice(AgreedOffice):
         GroupDateFactory(group=self.group)  # ahead: what joining makes a Folgetermin of
         self.said: dict[int, str] = {}  # choice -> the Absicht worded last
         self.over: set[int] = set()  # choices taken back or ended
+        # One stands from the beginning: what chance draws is refused more often than not.
+        step = actions.NewStep(FollowUpKind.REMINDER, factories.ahead(7), "Nachfragen")
+        self.choose(case=1, by=0, offer=2, intent="Ich will sehen, ob das etwas ist.", next_step=step, reviewed=False)
 
     # --- in a conversation
 
@@ -256,7 +259,7 @@ def run(examples: int, steps: int, *, same_each_time: bool) -> None:
     )
     assert outcomes["done"] > examples, outcomes
     assert outcomes["refused"] > examples, outcomes
-    assert outcomes["choices"] > examples // 4, outcomes
+    assert outcomes["choices"] >= examples, outcomes
 
 
 def test_whatever_is_chosen_no_rule_is_broken(db):
@@ -267,5 +270,6 @@ def test_whatever_is_chosen_no_rule_is_broken(db):
 @pytest.mark.timeout(3600)
 def test_whatever_is_chosen_for_a_long_time_no_rule_is_broken(db):
     run(examples=200, steps=50, same_each_time=False)
+    assert outcomes["choices"] > 2 * 200, outcomes
     assert outcomes["participations"], outcomes
     assert outcomes["group dates"], outcomes
