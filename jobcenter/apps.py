@@ -1,7 +1,17 @@
 """The project as an app of its own: it brings Celery to life, since `__init__.py` must stay empty."""
 
+from typing import Any
+
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
+
+
+def install_context_key(sender: AppConfig, using: str, **_: Any) -> None:
+    """After each `migrate` of the owner the database knows the key of this installation."""
+    from jobcenter.platform import context
+
+    if using == "owner" and sender.name == "casework":
+        context.install_key(using)
 
 
 class JobcenterConfig(AppConfig):
@@ -10,6 +20,10 @@ class JobcenterConfig(AppConfig):
     def ready(self) -> None:
         # Imported for its effect: shared tasks bind to this app, not to Celery's nameless default.
         import jobcenter.celery  # noqa: F401
+
+        from django.db.models.signals import post_migrate
+
+        post_migrate.connect(install_context_key, dispatch_uid="context key")
 
         # What the fields of a draft are called is known where the forms of all rooms meet.
         from casework.views.access import DRAFT_LABELS

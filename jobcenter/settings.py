@@ -7,7 +7,7 @@ import environ
 from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 
-from jobcenter.platform import embedded, environment
+from jobcenter.platform import embedded, environment, roles
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -22,6 +22,8 @@ if not PRODUCTION:
     os.environ.update(embedded.environment())
 
 SECRET_KEY = env.str("SECRET_KEY")
+# Earlier keys, newest first: sessions and contexts signed with them still count (docs/operations.md, change of keys).
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=not PRODUCTION)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
@@ -120,7 +122,12 @@ DATABASES["default"]["OPTIONS"]["prepare_threshold"] = 0
 # What is asked for lies in memory or on a fast disk: with PostgreSQL's default of 4 it reads all cases of the office to
 # find those of one person, which takes longer with each year.
 DATABASES["default"]["OPTIONS"].setdefault("options", "-c random_page_cost=1.1")
-WEB_DATABASE_ROLE = DATABASES["default"]["USER"]
+# The worker signs in as itself; the names of all roles follow from the owner's and the web role's.
+_roles = roles.Roles.of(DATABASES["owner"]["USER"], env.str("WEB_DATABASE_ROLE", default=DATABASES["default"]["USER"]))
+WEB_DATABASE_ROLE, WORKER_DATABASE_ROLE, OFFERS_DATABASE_ROLE = _roles.web, _roles.worker, _roles.offers
+BACKUP_DATABASE_ROLE, GUARD_DATABASE_ROLE = _roles.backup, _roles.guard
+# The role of a request: the one that signed in. Tests sign in as one that may prepare rows, and name the web role here.
+FRAME_DATABASE_ROLE = ""
 DATABASE_ROUTERS: list[str] = []
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -92,6 +92,7 @@ def django_db_setup(
     worker_input = getattr(request.config, "workerinput", {})
     run = worker_input.get("testrunuid", uuid.uuid4().hex)[:12]
     with django_db_blocker.unblock():
+        databases.sign_in_past_rows()
         stack = contextlib.ExitStack()
         stack.enter_context(databases.worker_database(run, worker_input.get("workerid", "main")))
     with stack:
@@ -368,6 +369,8 @@ class LiveOffice:
             "DJANGO_SETTINGS_MODULE": "tests.settings",  # it must understand the quick password hashes
             "DATABASE_URL": _with_database(os.environ["DATABASE_URL"]),
             "OWNER_DATABASE_URL": _with_database(os.environ["OWNER_DATABASE_URL"]),
+            "WORKER_DATABASE_URL": _with_database(os.environ["WORKER_DATABASE_URL"]),
+            "BACKUP_DATABASE_URL": _with_database(os.environ["BACKUP_DATABASE_URL"]),
             "EMAIL_URL": "consolemail://",
             "LETTERBOX": str(self.folder / "post"),
             "STATIC_ROOT": str(self.folder / "static"),
@@ -438,9 +441,9 @@ def browser_context_args(browser_context_args: dict[str, Any], office_server: Li
 
 @pytest.fixture
 def web_connection(committed_db: None) -> Iterator[psycopg.Connection[Any]]:
-    """A raw connection of the web role beside Django's, for what two people do at once."""
+    """A raw connection with the web role's rights beside Django's, past row security, for what two people do at once."""
     with psycopg.connect(databases.admin_url(), dbname=database_name()) as raw:
-        raw.execute(f"SET SESSION AUTHORIZATION {databases.web_role()}")
+        raw.execute(f"SET SESSION AUTHORIZATION {databases.TESTS_ROLE}")
         raw.commit()
         yield raw
         raw.rollback()

@@ -1,6 +1,7 @@
 """The databases of the tests: one migrated template, a copy of it for each worker, and the rows of a fixed start.
 
-Everything runs in the roles of production: the template is migrated by the owner, tests speak as the web role.
+Everything runs in the roles of production: the template is migrated by the owner, requests speak as the web role. What
+a test prepares and looks at itself it does with the web role's rights, but past row security.
 """
 
 import functools
@@ -22,6 +23,7 @@ from psycopg.types.json import Jsonb
 from jobcenter.platform import embedded, roles
 
 PREFIX = "test_fallarbeit_"
+TESTS_ROLE = "fallarbeit_tests"
 # What the migrations themselves put in: it stays as it was between two tests.
 REFERENCE = (
     "django_content_type",
@@ -61,7 +63,27 @@ def owner_role() -> str:
 
 
 def web_role() -> str:
-    return str(settings.DATABASES["default"]["USER"])
+    return str(settings.WEB_DATABASE_ROLE)
+
+
+def role_names() -> roles.Roles:
+    return roles.Roles.of(owner_role(), web_role())
+
+
+def sign_in_past_rows() -> None:
+    """From now on this process prepares and looks at rows past row security, with no further right than web has.
+
+    Its requests still run in the web role itself: the frame takes it on (FRAME_DATABASE_ROLE).
+    """
+    names = role_names()
+    with psycopg.connect(admin_url(), dbname="postgres", autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(hashtext('role of the tests'))")
+        if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [TESTS_ROLE]).fetchone():
+            connection.execute(f"CREATE ROLE {TESTS_ROLE} LOGIN BYPASSRLS")
+        connection.execute(f"GRANT {names.web} TO {TESTS_ROLE} WITH INHERIT TRUE, SET TRUE")
+        connection.execute(f"GRANT {names.worker}, {names.offers} TO {TESTS_ROLE} WITH INHERIT FALSE, SET TRUE")
+    connections["default"].settings_dict["USER"] = settings.DATABASES["default"]["USER"] = TESTS_ROLE
+    settings.FRAME_DATABASE_ROLE = names.web
 
 
 @functools.cache  # whoever edits a migration while tests run meets the new template in the next run
@@ -80,7 +102,7 @@ def ensure_template() -> str:
 
 
 def _fingerprint() -> str:
-    digest = hashlib.sha256(f"{django.VERSION}{admin_url()}{owner_role()}{web_role()}".encode())
+    digest = hashlib.sha256(f"{django.VERSION}{admin_url()}{role_names()}{settings.SECRET_KEY}".encode())
     for path in [*sorted(settings.BASE_DIR.glob("*/migrations/*.py")), Path(roles.__file__), Path(__file__)]:
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
@@ -91,7 +113,7 @@ def _create_migrated(name: str) -> None:
         version = connection.info.server_version
         connection.execute(roles.create_database(name, owner_role(), version))
     with psycopg.connect(admin_url(), dbname=name, autocommit=True) as connection:
-        for statement in roles.for_database(name, owner_role(), web_role()):
+        for statement in roles.for_database(name, role_names()):
             connection.execute(statement)
     with using(name):
         call_command("migrate", database="owner", verbosity=0, interactive=False)
@@ -131,7 +153,7 @@ def worker_database(run: str, worker: str) -> Iterator[str]:
         guard.execute(f"CREATE DATABASE {name} TEMPLATE {template} OWNER {owner_role()}")
         with psycopg.connect(admin_url(), dbname=name, autocommit=True) as connection:
             # Rights of the database itself are not copied from a template.
-            for statement in roles.for_database(name, owner_role(), web_role()):
+            for statement in roles.for_database(name, role_names()):
                 connection.execute(statement)
         try:
             with using(name):
@@ -148,7 +170,7 @@ def scratch_copy(name: str) -> Iterator[str]:
     run_sql("postgres", f"CREATE DATABASE {scratch} TEMPLATE {ensure_template()} OWNER {owner_role()}")
     try:
         with psycopg.connect(admin_url(), dbname=scratch, autocommit=True) as connection:
-            for statement in roles.for_database(scratch, owner_role(), web_role()):
+            for statement in roles.for_database(scratch, role_names()):
                 connection.execute(statement)
         yield scratch
     finally:

@@ -44,6 +44,8 @@ BASE_DIR = surroundings.BASE_DIR
 NAME = "fallarbeit"
 OWNER = "fallarbeit_owner"
 WEB = "fallarbeit_web"
+WORKER = "fallarbeit_worker"
+BACKUP = "fallarbeit_backup"
 POSTGRES = "postgres"
 REDIS = "redis"
 POSTGRES_SOCKET = ".s.PGSQL.5432"
@@ -109,7 +111,12 @@ def environment() -> dict[str, str]:
         "STATIC_ROOT": str(data / "static"),
     }
     if POSTGRES in services:
-        values |= {"DATABASE_URL": _database_url(WEB), "OWNER_DATABASE_URL": _database_url(OWNER)}
+        values |= {
+            "DATABASE_URL": _database_url(WEB),
+            "OWNER_DATABASE_URL": _database_url(OWNER),
+            "WORKER_DATABASE_URL": _database_url(WORKER),
+            "BACKUP_DATABASE_URL": _database_url(BACKUP),
+        }
     if REDIS in services:
         values["REDIS_URL"] = f"redis+socket://{sockets / REDIS_SOCKET}?virtual_host=0"
     return {name: value for name, value in values.items() if not os.environ.get(name)}
@@ -289,10 +296,12 @@ class Servers:
         for name, value in settings.items():
             command += ["-c", f"{name}={value}"]
         self._start(POSTGRES, command, self.postgres_answers, signal.SIGINT)
+        # Named by what is in it: a cluster of an earlier release gets the roles that came later.
         ready = self.data / "postgres.ready"
-        if not ready.exists():
+        text = roles.as_text(_database_url(OWNER), _database_url(WEB))
+        if not ready.exists() or ready.read_text() != text:
             roles.apply(admin_url(), _database_url(OWNER), _database_url(WEB))
-            ready.touch()
+            ready.write_text(text)
 
     def _initialise(self, programs: Programs, cluster: Path) -> None:
         draft = cluster.with_name("postgres.new")

@@ -2,6 +2,8 @@
 
 The view itself is a savepoint in it (ATOMIC_REQUESTS). So a refusal rolls the view's work back and still keeps the
 access event that tells of it, and a response that is rendered late is rendered inside the transaction.
+
+The context says who asks; PostgreSQL shows and takes rows by it (jobcenter.platform.context).
 """
 
 import logging
@@ -12,6 +14,8 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
+
+from jobcenter.platform import context
 
 logger = logging.getLogger(__name__)
 
@@ -39,7 +43,7 @@ class TransactionFrame:
             return self.get_response(request)
         request.id = uuid.uuid4()  # type: ignore[attr-defined]  # one id for log lines and evidence
         try:
-            with transaction.atomic():
+            with transaction.atomic(), context.nobody():
                 response = self.get_response(request)
                 broken = connection.needs_rollback
         except (OperationalError, InterfaceError) as error:
@@ -64,19 +68,10 @@ class ActorContext:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         user = None if request.path in UNFRAMED_PATHS else getattr(request, "user", None)
         if user is not None and user.is_authenticated:
-            set_context(user_id=user.pk, request_id=request.id)  # type: ignore[attr-defined]
+            context.set_actor(user_id=user.pk, request_id=request.id)  # type: ignore[attr-defined]
         response = self.get_response(request)
         response.headers.setdefault("Cache-Control", "no-store")
         return response
-
-
-def set_context(*, user_id: int | None, request_id: uuid.UUID | str = "") -> None:
-    """Set the actor of the running transaction. Needs a transaction: outside of one it would be lost at once."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('fallarbeit.user_id', %s, true), set_config('fallarbeit.request_id', %s, true)",
-            [str(user_id or ""), str(request_id)],
-        )
 
 
 class LoginRequired(LoginRequiredMiddleware):
