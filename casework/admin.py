@@ -32,6 +32,7 @@ from casework.models import (
     User,
 )
 from casework.models.hangs_on import OPEN_CASE, Hanging, what_hangs_on
+from jobcenter.platform.context import Purpose, widened
 
 
 class RuleAwareAdmin(admin.ModelAdmin):
@@ -91,7 +92,9 @@ class AccountForm(forms.ModelForm):
         """Say what still hangs on the account; whoever was faster than this look is met by the database."""
         active: bool = self.cleaned_data["is_active"]
         if self.instance.pk and self.instance.is_active and not active:
-            if hanging := what_hangs_on(self.instance.pk):
+            with widened(Purpose.ACCOUNT):
+                hanging = what_hangs_on(self.instance.pk)
+            if hanging:
                 raise forms.ValidationError(hanging_sentence(self.instance, hanging))
             attempt = transaction.savepoint()
             try:

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from casework import actions
 from casework.actions import handover_letters, handovers, imports
+from jobcenter.platform.context import Purpose, serving
 
 
 @shared_task(ignore_result=True)
@@ -15,6 +16,7 @@ def remove_expired_sessions() -> None:
 
 
 @shared_task(ignore_result=True)
+@serving(Purpose.REMIND)
 def remind() -> None:
     """Plan today's reminder mails when it is time and nobody has, then deliver what waits. Rung every half minute."""
     now = timezone.now()
@@ -24,18 +26,21 @@ def remind() -> None:
 
 
 @shared_task(ignore_result=True)
+@serving(Purpose.REMIND)
 def remove_old_digests() -> None:
     """Remove reminder mails older than a fortnight; nightly."""
     actions.remove_old_digests()
 
 
 @shared_task(ignore_result=True)
+@serving(Purpose.IMPORT)
 def work_on_import(run_id: int) -> None:
     """Judge or apply a take-over. A run that is done, or that another worker has in hand, is left alone."""
     imports.work_on_import(run_id)
 
 
 @shared_task(ignore_result=True)
+@serving(Purpose.IMPORT)
 def work_on_imports() -> None:
     """Whatever was rung for in vain, and whatever a dead worker left; every minute."""
     for run_id in imports.waiting_imports():
@@ -43,12 +48,14 @@ def work_on_imports() -> None:
 
 
 @shared_task(ignore_result=True)
+@serving(Purpose.IMPORT)
 def give_up_old_imports() -> None:
     """Files of take-overs that nobody has applied go; nightly."""
     imports.give_up_old_imports()
 
 
 @shared_task(ignore_result=True)
+@serving(Purpose.ASSIGN)
 def carry_out_handovers() -> None:
     """Let the cases pass whose handover is due today, from midnight on, and what was missed; then write the letters."""
     handovers.carry_out_due(timezone.localdate())
@@ -56,6 +63,7 @@ def carry_out_handovers() -> None:
 
 
 @shared_task(ignore_result=True)
+@serving(Purpose.LETTER)
 def write_handover_letters() -> None:
     """Tell each person whose case has passed; rung for when cases pass, and safe to run twice and side by side."""
     handover_letters.write_handover_letters()

@@ -19,9 +19,9 @@ class JobcenterConfig(AppConfig):
 
     def ready(self) -> None:
         # Imported for its effect: shared tasks bind to this app, not to Celery's nameless default.
-        import jobcenter.celery  # noqa: F401
-
         from django.db.models.signals import post_migrate
+
+        import jobcenter.celery  # noqa: F401
 
         post_migrate.connect(install_context_key, dispatch_uid="context key")
 

@@ -20,6 +20,7 @@ from casework.actions.errors import Refused
 from casework.models.clients import fold
 from casework.permissions import CURATION_RIGHTS
 from casework.views.common import user_of
+from jobcenter.platform.context import Purpose, widened
 from jobcenter.platform.workdays import day_label
 from offers import admin_pages as pages
 from offers.actions import voices
@@ -445,7 +446,8 @@ class UseRow(NamedTuple):
 def use(request: HttpRequest) -> HttpResponse:
     """How often offers were chosen: by offer and half-year, and by nothing else (R4.4-6)."""
     today = timezone.localdate()
-    found = read_use(today)
+    with widened(Purpose.CURATE):
+        found = read_use(today)
     half_years = sorted({row.half_year for row in found}, reverse=True)
     context = {
         "title": "Nutzung der Angebote",

@@ -49,11 +49,18 @@ def admin_url() -> str:
     return os.environ.get("FALLARBEIT_ADMIN_URL") or os.environ.get("ADMIN_DATABASE_URL") or embedded.admin_url()
 
 
-def run_sql(database: str, statement: str, params: Sequence[Any] | None = None, *, role: str = "") -> Rows:
-    """Run statements as superuser, or in a role, on a connection of their own; each one is committed."""
+def run_sql(
+    database: str, statement: str, params: Sequence[Any] | None = None, *, role: str = "", rows_as: str = ""
+) -> Rows:
+    """Run statements as superuser, or in a role, on a connection of their own; each one is committed.
+
+    The owner too is under row security: `rows_as` is the role that it takes on for statements about rows.
+    """
     with psycopg.connect(admin_url(), dbname=database, autocommit=True) as connection:
         if role:
             connection.execute(sql.SQL("SET SESSION AUTHORIZATION {}").format(sql.Identifier(role)))
+        if rows_as and statement.split(None, 1)[0].upper() in ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH"):
+            connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(rows_as)))
         cursor = connection.execute(statement, params)
         return cursor.fetchall() if cursor.description else []
 

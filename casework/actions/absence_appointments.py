@@ -9,7 +9,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -19,6 +18,7 @@ from casework.enums import FollowUpKind
 from casework.models import Absence, Case, FollowUp, Substitution, User
 from casework.models.presence import Presence, read_presence
 from casework.permissions import can_enter_absences, can_work_on_cases, leads_team
+from jobcenter.platform.context import Purpose, widened
 from jobcenter.platform.workdays import day_label
 
 A_YEAR = dt.timedelta(days=366)
@@ -80,7 +80,7 @@ def appointments_inside(absence: Absence, user: User, day: dt.date) -> QuerySet[
     return steps.filter(case__in=Case.objects.visible_to(user).open()).select_related("case__client").in_order()
 
 
-@transaction.atomic
+@widened(Purpose.ABSENCE)
 def settle_appointments(*, absence: Absence, settlements: Collection[Settlement], by: User) -> Settled:
     """Everything in one transaction: a row that does not hold is named, and nothing of the others is written."""
     day = timezone.localdate()

@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -13,6 +13,7 @@ from casework.actions.errors import NotAllowed, RuleBroken, constraint_of, rules
 from casework.enums import AccessKind, GrantKind
 from casework.models import AccessGrant, Case, Client, User
 from casework.permissions import can_access_for_reason
+from jobcenter.platform.context import Purpose, widened
 
 MANY_CASES = 50  # of all people with one name and birth date
 
@@ -52,6 +53,7 @@ def end_of_day(now: dt.datetime) -> dt.datetime:
     return timezone.make_aware(dt.datetime.combine(tomorrow, dt.time()))
 
 
+@widened(Purpose.LOOK_UP)
 def find_for_counter(
     *,
     by: User,
@@ -89,7 +91,7 @@ def _case_of(persons: QuerySet[Client]) -> Case | None:
     return hits[0] if len(hits) == 1 else None
 
 
-@transaction.atomic
+@widened(Purpose.TAKE_ACCESS)
 def take_access(
     *, case: Case, kind: GrantKind, reason: str, by: User, request_id: uuid.UUID | None = None
 ) -> AccessGrant:

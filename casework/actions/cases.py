@@ -28,6 +28,7 @@ from casework.models import (
     User,
 )
 from casework.permissions import can_be_responsible, can_open_case
+from jobcenter.platform.context import Purpose, widened
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def begin_case(
     return case
 
 
-@transaction.atomic
+@widened(Purpose.OPEN_CASE)
 def open_case(
     *, client: NewClient, counsellor: Counsellor, first_step: NewStep, by: User, key: uuid.UUID | None = None
 ) -> Case:
@@ -128,7 +129,7 @@ def open_case(
         )
 
 
-@transaction.atomic
+@widened(Purpose.OPEN_CASE)
 def take_up_again(*, case: Case, counsellor: Counsellor, first_step: NewStep, by: User) -> Case:
     """A new case for a person whose case has ended; the ended one stays as it is."""
     if not can_open_case(by):
@@ -170,7 +171,7 @@ def end_periods(periods: QuerySet[CaseAssignment] | QuerySet[CaseParticipation],
     return running.update(during=Func(Func(F("during"), function="lower"), now, function="tstzrange"))
 
 
-@transaction.atomic
+@widened(Purpose.END_CASE)
 def end_case(*, case: Case, reason: ClosingReason, by: User, text: str = "") -> CaseClosure:
     """End a case without a conversation; with one, `conclude_conversation` does it in the same submit."""
     case = lock_open_case(case)
@@ -178,7 +179,7 @@ def end_case(*, case: Case, reason: ClosingReason, by: User, text: str = "") -> 
         return close_case(case, reason=reason, text=text, by=by, now=timezone.now())
 
 
-@transaction.atomic
+@widened(Purpose.ASSIGN)
 def reassign_case(*, case: Case, counsellor: Counsellor, by: User, note: str = "") -> CaseAssignment:
     """Hand one case over as of now: the handover of a batch, with a batch of one."""
     case = lock_open_case(case)
@@ -192,7 +193,7 @@ def reassign_case(*, case: Case, counsellor: Counsellor, by: User, note: str = "
         return CaseAssignment.objects.get(case=case, during__upper_inf=True)
 
 
-@transaction.atomic
+@widened(Purpose.ASSIGN)
 def add_participation(*, case: Case, counsellor: Counsellor, by: User) -> CaseParticipation:
     """A further IFK takes part from now on; the responsible one stays responsible."""
     case = lock_open_case(case)
@@ -206,7 +207,7 @@ def add_participation(*, case: Case, counsellor: Counsellor, by: User) -> CasePa
         )
 
 
-@transaction.atomic
+@widened(Purpose.ASSIGN)
 def end_participation(*, participation: CaseParticipation, by: User) -> None:
     """The further IFK takes part no longer."""
     lock_case(participation.case)

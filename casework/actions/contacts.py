@@ -5,6 +5,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -43,6 +44,7 @@ from casework.models import (
 from casework.models.base import reserve_ids
 from casework.models.presence import Presence, read_presence_of_case
 from casework.permissions import can_withdraw
+from jobcenter.platform.context import Purpose, widened
 
 
 @dataclass(frozen=True)
@@ -147,7 +149,7 @@ def conclude_conversation(
         ),
         None,
     )
-    with rules():
+    with _reach(next_step), rules():
         closure: CaseClosure | None = None
         if new_steps:
             FollowUp.objects.bulk_create(new_steps)
@@ -203,6 +205,11 @@ def conclude_conversation(
             part.write(talk)
         Draft.objects.filter(author=by, case=case, form=DraftForm.CONVERSATION).delete()
     return contact
+
+
+def _reach(next_step: NewStep | StandingStep | EndOfCase) -> AbstractContextManager[None]:
+    """The last conversation ends its author's part in the case, and is written after that."""
+    return widened(Purpose.END_CASE) if isinstance(next_step, EndOfCase) else nullcontext()
 
 
 def _reserve(next_step: NewStep | StandingStep | EndOfCase, parts: Sequence[ConversationPart]) -> dict[str, list[int]]:

@@ -39,6 +39,13 @@ class CaseClosed(Conflict):
     message = "Dieser Fall wurde inzwischen beendet. Ihr Text steht noch hier; es wurde nichts eingetragen."
 
 
+class CaseGone(Conflict):
+    message = (
+        "Dieser Fall wurde inzwischen beendet oder gehört nicht mehr zu Ihren Fällen. "
+        "Ihr Text steht noch hier; es wurde nichts eingetragen."
+    )
+
+
 class AlreadySubmitted(Conflict):
     message = (
         "Dieses Gespräch ist schon mit einem anderen Text abgeschlossen worden. "

@@ -32,6 +32,7 @@ from casework.actions.steps import FURTHEST_AHEAD, change_follow_up, local_days
 from casework.models import Case, CaseHandover, CaseParticipation, Counsellor, FollowUp, User
 from casework.models.handing_over import read_clashes
 from casework.permissions import can_assign, led_teams
+from jobcenter.platform.context import Purpose, widened
 from jobcenter.platform.statements import read
 from jobcenter.platform.workdays import day_label, is_working_day
 
@@ -106,7 +107,7 @@ def step_field(step_id: int, name: str = "") -> str:
 # --- planning ---
 
 
-@transaction.atomic
+@widened(Purpose.ASSIGN)
 def plan_handovers(
     *,
     cases: Sequence[Case],
@@ -252,7 +253,7 @@ def _solve_clashes(
 # --- what is done with a plan ---
 
 
-@transaction.atomic
+@widened(Purpose.ASSIGN)
 def accept_handovers(*, handovers: Sequence[CaseHandover], by: User) -> Handed:
     """The lead of the receiving IFK accepts cases of the other organisation; what is due is carried out at once."""
     plans = _lock_plans(handovers)
@@ -273,7 +274,7 @@ def accept_handovers(*, handovers: Sequence[CaseHandover], by: User) -> Handed:
     return Handed(plans[0].batch, tuple(cases), tuple(done), _named(cases, lost))
 
 
-@transaction.atomic
+@widened(Purpose.ASSIGN)
 def withdraw_handovers(*, handovers: Sequence[CaseHandover], by: User) -> int:
     """Take plans back: who gives, the lead of the giving side, or the lead who does not accept."""
     plans = _lock_plans(handovers)
@@ -303,7 +304,7 @@ def _lock_plans(handovers: Sequence[CaseHandover]) -> list[CaseHandover]:
     return plans
 
 
-@transaction.atomic
+@widened(Purpose.ASSIGN)
 def end_participations(*, counsellor: Counsellor, by: User) -> int:
     """Whoever leaves takes part in no case any longer; who is responsible stays so. Ends all of them at once."""
     if not can_assign(by, counsellor):
@@ -316,6 +317,7 @@ def end_participations(*, counsellor: Counsellor, by: User) -> int:
         return running.update(during=Func(Func(F("during"), function="lower"), now, function="tstzrange"))
 
 
+@widened(Purpose.ASSIGN)
 def mark_seen(*, handovers: Sequence[CaseHandover], by: User) -> int:
     """ "Gelesen": what was taken over leaves the successor's Heute."""
     return CaseHandover.objects.filter(
@@ -329,7 +331,7 @@ def mark_seen(*, handovers: Sequence[CaseHandover], by: User) -> int:
 # --- carrying out ---
 
 
-@transaction.atomic
+@widened(Purpose.ASSIGN)
 def carry_out(*, handover: CaseHandover) -> Handed:
     """Carry one plan out, if it is due and accepted; twice changes nothing more."""
     locked = _lock([handover.case_id])

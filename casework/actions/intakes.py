@@ -7,7 +7,7 @@ person decides who becomes responsible; the proposal looks at caseloads alone (R
 import datetime as dt
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -17,6 +17,7 @@ from casework.actions.steps import NewStep, check_step, local_days
 from casework.models import Case, Client, Counsellor, Intake, Team, User
 from casework.models.presence import read_presence
 from casework.permissions import can_assign_intakes, can_open_case
+from jobcenter.platform.context import Purpose, widened
 from jobcenter.platform.workdays import add_working_days, day_label
 
 SENTENCES.update(
@@ -30,7 +31,7 @@ SENTENCES.update(
 CONFLICTS.update({"intake_stays": StaleVersion})
 
 
-@transaction.atomic
+@widened(Purpose.INTAKE)
 def enter_intake(*, client: NewClient, arrived_on: dt.date, by: User, team: Team | None = None) -> Intake:
     """Put somebody new on the list of the organisation; the same person waits there once."""
     if not can_open_case(by):
@@ -102,7 +103,7 @@ def _lock(intake: Intake, by: User) -> Intake:
     return locked
 
 
-@transaction.atomic
+@widened(Purpose.INTAKE)
 def assign_intake(*, intake: Intake, counsellor: Counsellor, first_step: NewStep, by: User) -> Case:
     """Make the case: responsible IFK and first next step in one go, within the working days of the house."""
     intake = _lock(intake, by)
@@ -130,7 +131,7 @@ def assign_intake(*, intake: Intake, counsellor: Counsellor, first_step: NewStep
     return case
 
 
-@transaction.atomic
+@widened(Purpose.INTAKE)
 def withdraw_intake(*, intake: Intake, reason: str, by: User) -> None:
     """Somebody does not come, or was entered twice: off the list, with the reason."""
     intake = _lock(intake, by)

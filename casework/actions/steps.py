@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from casework.actions.errors import CaseClosed, RuleBroken, StaleVersion, rules
+from casework.actions.errors import CaseClosed, CaseGone, RuleBroken, StaleVersion, rules
 from casework.enums import ClosingReason, FollowUpKind
 from casework.models import Case, FollowUp, FollowUpChange, LocalDay, User
 from jobcenter.platform.workdays import day_label, holiday_name, next_working_day
@@ -127,8 +127,14 @@ def new_follow_up(
 
 
 def lock_case(case: Case) -> Case:
-    """Lock the case and read it anew. Every action on a case does so first, so that nobody overtakes."""
-    return Case.objects.filter(pk=case.pk).locked().get()
+    """Lock the case and read it anew. Every action on a case does so first, so that nobody overtakes.
+
+    Raises CaseGone when whoever asks works on it no longer: row security shows no row to lock then.
+    """
+    locked = Case.objects.filter(pk=case.pk).locked().first()
+    if locked is None:
+        raise CaseGone
+    return locked
 
 
 def lock_open_case(case: Case) -> Case:

@@ -58,7 +58,9 @@ def hand_over(schema_editor):
                 EXECUTE format('ALTER FUNCTION %s OWNER TO {guard}', f);
             END LOOP;
         END
-        $$
+        $$;
+        -- Among them call each other; most are no business of PUBLIC.
+        GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {guard};
         """,
     )
 

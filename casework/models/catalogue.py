@@ -103,7 +103,7 @@ casework_accessevent
   constraint access_kind_known casework_accessevent_pkey
   required at id ids kind user_id
 casework_accessgrant
-  trigger grant_is_final
+  trigger casework_accessgrant_forget_cases grant_is_final
   constraint casework_accessgrant_case_id_1f22aa57_fk_casework_case_id casework_accessgrant_pkey
     casework_accessgrant_user_id_1a4106e1_fk_casework_user_id grant_ends_the_same_day grant_kind_known
     grant_period_real grant_reason_not_blank one_grant_at_a_time
@@ -116,7 +116,8 @@ casework_calendarfeed
   index one_calendar_feed_in_force
   required created_at id token_hash user_id
 casework_case
-  trigger case_consistent_on_case case_is_guarded closed_case_has_no_planned_handover previous_case_fits
+  trigger case_consistent_on_case case_is_guarded casework_case_forget_cases closed_case_has_no_planned_handover
+    previous_case_fits
   constraint case_ends_after_it_began case_not_its_own_predecessor case_taken_up_again_once
     casework_case_client_id_f81ed2a9_fk_casework_client_id casework_case_number_key
     casework_case_opened_by_id_2b376d18_fk_casework_user_id casework_case_opening_key_key
@@ -125,7 +126,8 @@ casework_case
   index one_open_case_per_client
   required client_id id is_restricted number opened_at opened_by_id organisation_id
 casework_caseassignment
-  trigger assignment_only_ends case_consistent_on_assignment responsible_counsellor_is_active responsible_until_now
+  trigger assignment_only_ends case_consistent_on_assignment casework_caseassignment_forget_cases
+    responsible_counsellor_is_active responsible_until_now
   constraint assignment_period_real case_assignment_key casework_caseassignm_counsellor_id_39542b77_fk_casework_
     casework_caseassignment_by_id_fca57b63_fk_casework_user_id
     casework_caseassignment_case_id_54f77242_fk_casework_case_id casework_caseassignment_pkey
@@ -152,7 +154,7 @@ casework_casehandover
   index one_planned_handover_per_case
   required batch case_id effective_on from_counsellor_id id note planned_at planned_by_id to_counsellor_id
 casework_caseparticipation
-  trigger participating_counsellor_is_active participation_only_ends
+  trigger casework_caseparticipation_forget_cases participating_counsellor_is_active participation_only_ends
   constraint casework_casepartici_counsellor_id_4d1afea0_fk_casework_
     casework_caseparticipation_by_id_f80ff68d_fk_casework_user_id
     casework_caseparticipation_case_id_27604310_fk_casework_case_id casework_caseparticipation_pkey
@@ -172,6 +174,7 @@ casework_clientdetail
   required client_id id kind origin recorded_at recorded_by_id text
 casework_contact
   trigger contact_is_final contact_recorded_now next_step_of_contact_is_ahead
+    withdrawn_conversation_leaves_no_choice withdrawn_conversation_leaves_nothing
   constraint casework_contact_author_id_2ac7625d_fk_casework_user_id
     casework_contact_case_id_20a47487_fk_casework_case_id casework_contact_channel_id_5aca91ed_fk_casework_
     casework_contact_pkey casework_contact_withdrawn_by_id_50c53744_fk_casework_user_id
@@ -245,7 +248,8 @@ casework_filenote
   required at by_id case_id id text
 casework_followup
   trigger case_consistent_on_ended_step case_consistent_on_lost_step case_consistent_on_new_step
-    follow_up_is_guarded follow_up_not_in_the_past_when_moved follow_up_not_in_the_past_when_new successor_is_ahead
+    follow_up_is_guarded follow_up_not_in_the_past_when_moved follow_up_not_in_the_past_when_new
+    review_of_agreement_ends_now successor_is_ahead
   constraint casework_followup_case_id_4d9c9b81_fk_casework_case_id
     casework_followup_created_by_id_9362f304_fk_casework_user_id
     casework_followup_ended_by_id_7931562d_fk_casework_user_id casework_followup_pkey
@@ -328,7 +332,7 @@ casework_reminderladder
     ladder_weekday_known
   required id lead_after lead_weekday organisation_id own_after substitute_after
 casework_rolegrant
-  trigger counsellor_with_cases_keeps_role
+  trigger casework_rolegrant_forget_cases counsellor_with_cases_keeps_role
   constraint casework_rolegrant_pkey casework_rolegrant_team_id_1c2babd8_fk_casework_team_id
     casework_rolegrant_user_id_d8c4e2b4_fk_casework_user_id role_granted_once role_known
     role_team_if_and_only_if_lead
@@ -342,7 +346,7 @@ casework_standingsubstitute
     casework_standingsubstitute_pkey standing_substitute_is_somebody_else
   required entered_at entered_by_id substitute_id user_id
 casework_substitution
-  trigger substitution_fits substitution_remembers
+  trigger casework_substitution_forget_cases substitution_fits substitution_remembers
   constraint casework_substitutio_absence_id_2d7345e1_fk_casework_
     casework_substitutio_absent_user_id_2c7fd47b_fk_casework_
     casework_substitutio_entered_by_id_ee04f782_fk_casework_
@@ -354,8 +358,8 @@ casework_team
   constraint casework_team_organisation_id_7b0292c5_fk_casework_ casework_team_pkey team_name_once
   required id name organisation_id
 casework_user
-  trigger user_with_cases_keeps_organisation user_with_cases_stays_active user_with_handovers_stays_active
-    user_with_participations_stays_active
+  trigger user_with_cases_keeps_organisation user_with_cases_stays_active user_with_groups_stays_active
+    user_with_handovers_stays_active user_with_participations_stays_active
   constraint casework_user_organisation_id_15952d46_fk_casework_ casework_user_pkey
     casework_user_team_id_2a2733bc_fk_casework_team_id casework_user_username_key user_theme_known
   required email first_name id is_active last_name organisation_id password remind_of_today shortcuts_enabled theme

@@ -25,6 +25,7 @@ from casework.views.common import absent, answer_form, case_view, refusals_into,
 from casework.views.days import day_url
 from casework.views.opening import share_refusal
 from casework.views.wording import contact_title
+from jobcenter.platform.context import Purpose, widened
 
 NOT_FOUND = (
     "Zu diesen Angaben gibt es hier keinen Fall, für den Sie etwas eintragen können. "
@@ -78,6 +79,7 @@ def load_granted(request: HttpRequest, number: str) -> Case:
 
 @require_http_methods(["GET", "POST"])
 @case_view
+@widened(Purpose.RECORD_FOR)
 def access_record(request: HttpRequest, number: str) -> HttpResponse:
     """Record a contact with its next step for the responsible IFK; nothing of the file is shown."""
     case = load_granted(request, number)

@@ -11,6 +11,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from casework.enums import AccessKind, GrantKind
 from casework.models import AccessGrant, Case, Counsellor, User
 from casework.views.common import absent, load_case, user_of
+from jobcenter.platform.context import Purpose, widened
 
 
 def acts_on(user: User, case: Case) -> bool:
@@ -27,6 +28,7 @@ def load_to_write(request: HttpRequest, number: str) -> Case:
     return load_case(request, number, event=event, write=True)
 
 
+@widened(Purpose.LOOK_UP)
 def granted_case(user: User, number: str) -> Case | None:
     """The case for which the user has taken access today ("Zugriff mit Anlass"); nothing of its file may be shown."""
     grant = (

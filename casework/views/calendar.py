@@ -19,6 +19,7 @@ from casework.models.people import load_account
 from casework.permissions import can_work_on_cases
 from casework.views.acting import leave
 from casework.views.common import case_view, user_of
+from jobcenter.platform.context import Purpose, widened
 from jobcenter.platform.workdays import WEEKDAYS, day_label, holiday_name
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099
@@ -38,7 +39,8 @@ def calendar(request: HttpRequest) -> HttpResponse:
     shown = day or _day(request.GET.get("woche")) or today
     first = shown if day else shown - dt.timedelta(days=shown.weekday())
     last = first if day else first + dt.timedelta(days=6)
-    found = read_appointments(user_of(request).pk, first, last, today)
+    with widened(Purpose.CALENDAR):  # the days of a substitution that lies ahead
+        found = read_appointments(user_of(request).pk, first, last, today)
     context = {
         "is_day": day is not None,
         "title": day_label(first) if day else _week_label(first),
@@ -146,8 +148,10 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
     if user is None or not can_work_on_cases(user):
         raise Http404
     now = timezone.now()
+    with widened(Purpose.CALENDAR):  # what has passed to others is called off in the calendar of who had it
+        found = read_feed(user.pk, now, timezone.localdate(now))
     response = HttpResponse(
-        write_calendar(read_feed(user.pk, now, timezone.localdate(now)), now),
+        write_calendar(found, now),
         content_type="text/calendar; charset=utf-8",
     )
     response["Content-Disposition"] = 'inline; filename="kalender.ics"'

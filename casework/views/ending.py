@@ -19,6 +19,7 @@ from casework.views.acting import acts_on, granted_case, leave, load_to_write, t
 from casework.views.common import answer_form, case_view, load_case, refusals_into, require, user_of
 from casework.views.days import chosen_id
 from casework.views.opening import share_refusal
+from jobcenter.platform.context import Purpose, widened
 
 
 @require_http_methods(["GET", "POST"])
@@ -50,6 +51,7 @@ def load_to_resume(request: HttpRequest, number: str) -> Case:
 
 @require_http_methods(["GET", "POST"])
 @case_view
+@widened(Purpose.OPEN_CASE)
 def case_resume(request: HttpRequest, number: str) -> HttpResponse:
     """Take a person up again: a new case with its responsible IFK and its first next step."""
     user = user_of(request)

@@ -40,6 +40,7 @@ from casework.permissions import led_teams
 from casework.views.acting import leave
 from casework.views.common import absent, case_view, require, user_of
 from casework.views.days import day_url_of
+from jobcenter.platform.context import Purpose, widened
 from jobcenter.platform.numbers import read_number
 from jobcenter.platform.workdays import day_label
 
@@ -71,6 +72,7 @@ def selection_of(request: HttpRequest, data: QueryDict | None, **initial: Any) -
 
 @require_GET
 @case_view
+@widened(Purpose.ASSIGN)
 def handover_list(request: HttpRequest) -> HttpResponse:
     """Begin a handover, and see what is planned, waits for acceptance, or came to nothing."""
     user = user_of(request)
@@ -104,6 +106,7 @@ def _taking_part(user_id: int | None) -> dict[str, Any] | None:
 
 @require_POST
 @case_view
+@widened(Purpose.ASSIGN)
 def handover_end_parts(request: HttpRequest) -> HttpResponse:
     """Whoever leaves takes part in no case any longer."""
     user = user_of(request)
@@ -157,6 +160,7 @@ def _why_ended(plan: Plan) -> str:
 
 @require_http_methods(["GET", "POST"])
 @case_view
+@widened(Purpose.ASSIGN)
 def handover_preview(request: HttpRequest) -> HttpResponse:
     """Both caseloads before and after, the note of each case, clashes; nothing passes before somebody has looked."""
     data = request.POST if request.method == "POST" else request.GET
@@ -356,6 +360,7 @@ def _load_batch(request: HttpRequest, batch: uuid.UUID) -> tuple[list[Plan], lis
 
 @require_GET
 @case_view
+@widened(Purpose.ASSIGN)
 def handover_batch(request: HttpRequest, batch: uuid.UUID) -> HttpResponse:
     """What belongs to a submit, and what may be done with it."""
     user = user_of(request)
@@ -405,6 +410,7 @@ def _picked(request: HttpRequest, plans: list[Plan]) -> list[CaseHandover]:
 
 @require_POST
 @case_view
+@widened(Purpose.ASSIGN)
 def handover_accept(request: HttpRequest, batch: uuid.UUID) -> HttpResponse:
     """The lead of the receiving side accepts."""
     plans, teams = _load_batch(request, batch)
@@ -422,6 +428,7 @@ def handover_accept(request: HttpRequest, batch: uuid.UUID) -> HttpResponse:
 
 @require_POST
 @case_view
+@widened(Purpose.ASSIGN)
 def handover_withdraw(request: HttpRequest, batch: uuid.UUID) -> HttpResponse:
     """Take plans back, or decline to accept them."""
     plans, teams = _load_batch(request, batch)
@@ -444,6 +451,7 @@ def _stale(refused: Refused) -> str:
 
 @require_POST
 @case_view
+@widened(Purpose.ASSIGN)
 def handover_seen(request: HttpRequest) -> HttpResponse:
     """ "Gelesen": one case, or all of "Neu übernommen"."""
     user = user_of(request)

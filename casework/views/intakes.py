@@ -30,6 +30,7 @@ from casework.views.acting import leave
 from casework.views.common import absent, answer_form, case_view, refusals_into, require, user_of
 from casework.views.days import absence_label, chosen_id
 from casework.views.opening import LOOK_FIRST, known_people, share_refusal
+from jobcenter.platform.context import Purpose, widened
 from jobcenter.platform.numbers import read_number
 from jobcenter.platform.statements import read
 from jobcenter.platform.workdays import day_label, working_days_between
@@ -51,6 +52,7 @@ SELECT i.id, i.arrived_on, c.family_name, c.given_name, coalesce(t.name, ''), co
 
 @require_GET
 @case_view
+@widened(Purpose.INTAKE)
 def intake_list(request: HttpRequest) -> HttpResponse:
     """Everybody who waits in the lead's organisation, and since how many working days."""
     user = user_of(request)
@@ -134,6 +136,7 @@ def load_intake(request: HttpRequest, pk: int) -> Intake:
 
 @require_http_methods(["GET", "POST"])
 @case_view
+@widened(Purpose.INTAKE)
 def intake_assign(request: HttpRequest, pk: int) -> HttpResponse:
     """Choose who becomes responsible, by caseloads alone, and set the first next step."""
     user = user_of(request)
@@ -216,6 +219,7 @@ def _load(load: Caseload) -> dict[str, Any]:
 
 @require_http_methods(["GET", "POST"])
 @case_view
+@widened(Purpose.INTAKE)
 def intake_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take somebody off the list, with the reason."""
     user: User = user_of(request)

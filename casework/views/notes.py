@@ -17,6 +17,7 @@ from casework.views.acting import granted_case, leave, request_id_of
 from casework.views.common import absent, answer_form, case_view, load_case, refusals_into, require, user_of
 from casework.views.contacts import entries_of, load_contact
 from casework.views.wording import contact_title
+from jobcenter.platform.context import Purpose, widened
 
 
 def load_entry_page(request: HttpRequest, number: str, *, write: bool = False) -> Case:
@@ -74,6 +75,7 @@ def file_note_create(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @case_view
+@widened(Purpose.RECORD_FOR)
 def contact_withdraw(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """ "Falsche Akte": the author on the same day, later the team lead; the text goes back to a draft of its author."""
     user = user_of(request)
@@ -109,6 +111,7 @@ def _after_withdrawal(request: HttpRequest, case: Case, draft: Draft) -> HttpRes
 
 @require_http_methods(["GET", "POST"])
 @case_view
+@widened(Purpose.RECORD_FOR)
 def file_note_withdraw(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """ "Falsche Akte" for a desk note; its text too goes back to a draft of its author."""
     user = user_of(request)

@@ -22,6 +22,7 @@ from casework.permissions import can_open_case
 from casework.views.acting import request_id_of, to_file
 from casework.views.common import case_view, require, user_of
 from casework.views.days import chosen_id
+from jobcenter.platform.context import Purpose, widened
 
 LOOK_FIRST = "Bitte sehen Sie zuerst nach, ob es dieselbe Person ist."
 
@@ -82,6 +83,7 @@ def _open(form: OpeningForm, step: PlainForm, first_step: NewStep, user: User) -
     return case
 
 
+@widened(Purpose.LOOK_UP)
 def _opened_before(form: OpeningForm, user: User) -> Case | None:
     """A case that this form has opened for somebody else: one went back in the browser and typed anew."""
     data = form.cleaned_data
@@ -100,6 +102,7 @@ def share_refusal(form: Any, step: PlainForm, refused: Refused) -> None:
         step.refuse(refused)
 
 
+@widened(Purpose.LOOK_UP)
 def known_people(request: HttpRequest, form: PersonFields) -> Known | None:
     """Whoever has the same birth date and a similar name. What the user does not work on is not described at all."""
     form.is_valid()

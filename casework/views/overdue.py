@@ -18,6 +18,7 @@ from casework.models.ladder import days_label, ladders_of_teams, teams_by_grace
 from casework.permissions import can_see_team_lists, led_teams
 from casework.views.common import case_view, require, user_of
 from casework.views.ladder import ladder_panels
+from jobcenter.platform.context import Purpose, widened
 from jobcenter.platform.numbers import read_number
 from jobcenter.platform.workdays import day_label, distance_label
 
@@ -38,6 +39,7 @@ COLUMNS = (
 
 @require_GET
 @case_view
+@widened(Purpose.LEAD)
 def overdue_list(request: HttpRequest) -> HttpResponse:
     """The led teams' long overdue steps by IFK in alphabetical order; nothing is ranked or summed up (R4.4-6).
 

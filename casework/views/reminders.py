@@ -21,6 +21,7 @@ from casework.models.reminders import counsellors_without_recipient
 from casework.permissions import can_see_delivery
 from casework.views.common import absent, require, user_of
 from casework.views.ladder import ladder_panels
+from jobcenter.platform.context import Purpose, widened
 from jobcenter.platform.numbers import read_number
 from jobcenter.platform.workdays import day_label, is_working_day, next_working_day
 
@@ -58,6 +59,7 @@ COLUMNS = (
 
 
 @require_GET
+@widened(Purpose.REMIND)
 def reminder_list(request: HttpRequest) -> HttpResponse:
     """The mails of one day and what became of them; what did not arrive stands first."""
     require(request, can_see_delivery(user_of(request)))
@@ -104,6 +106,7 @@ def reminder_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@widened(Purpose.REMIND)
 def reminder_send(request: HttpRequest) -> HttpResponse:
     """Only in the demonstration: plan the next working day now and ring, so that a mail can be looked at any time."""
     if not _may_send_now():

@@ -41,6 +41,7 @@ class Purpose(StrEnum):
     """
 
     OPEN_CASE = "open_case"  # a new case is nobody's before its assignment is written
+    END_CASE = "end_case"  # whoever only takes part works in it no longer at the moment of its end
     ASSIGN = "assign"  # changing who is responsible, takes part, or takes over
     LOOK_UP = "look_up"  # "Zugriff mit Anlass": whoever stands at the counter is found by exact data
     TAKE_ACCESS = "take_access"
@@ -51,7 +52,8 @@ class Purpose(StrEnum):
     INTAKE = "intake"
     REMIND = "remind"
     LETTER = "letter"
-    CALENDAR = "calendar"
+    CALENDAR = "calendar"  # days of a substitution to come; what is called off because it has passed to others
+    NEWS = "news"  # what comes to one, and what went
     LEAD = "lead"  # figures and lists of a team
     CURATE = "curate"  # what hangs on an offer, as counts
     ACCOUNT = "account"  # what hangs on an account, as counts

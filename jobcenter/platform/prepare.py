@@ -70,17 +70,14 @@ def collect_static() -> None:
 def seed() -> None:
     from django.contrib.auth import get_user_model
     from django.core.management import call_command
-    from django.db import transaction
 
     if get_user_model()._base_manager.exists():
         return
 
-    def fill() -> None:
-        # All or nothing: an interrupted filling leaves an empty database, and the next start fills it.
-        with transaction.atomic():
-            call_command(SEED_COMMAND, size=os.environ.get("SEED_SIZE", "S"), seed=1)
-
-    timed("Demonstrationsdaten anlegen", fill)
+    # All or nothing: an interrupted filling leaves an empty database, and the next start fills it.
+    timed(
+        "Demonstrationsdaten anlegen", lambda: call_command(SEED_COMMAND, size=os.environ.get("SEED_SIZE", "S"), seed=1)
+    )
 
 
 def main() -> int:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 
 from casework.permissions import can_enter_absences
 from casework.views.common import case_view, user_of
+from jobcenter.platform.context import Purpose, widened
 from jobcenter.screens.caseload_figures import INBOX, WEEKS, LedTeam, Person, days, read_caseload
 
 # The figures of a row in the order of the columns, with what a narrow screen calls them.
@@ -34,6 +35,7 @@ BAR, GAP, TALLEST = 9, 4, 30  # of a chart, in its own units
 
 @require_GET
 @case_view
+@widened(Purpose.LEAD)
 def caseload(request: HttpRequest) -> HttpResponse:
     """All figures of one moment, in one statement however many IFK and cases."""
     user = user_of(request)

@@ -18,6 +18,7 @@ from casework.enums import DraftForm, FollowUpKind
 from casework.models import Team, User
 from casework.permissions import can_see_team_lists, led_teams
 from casework.views.common import absent, case_view, user_of
+from jobcenter.platform.context import Purpose, widened
 from jobcenter.platform.numbers import read_number
 from jobcenter.platform.workdays import day_label, distance_label
 from jobcenter.screens.caseload_figures import (
@@ -39,6 +40,7 @@ FORM_LABELS = dict(DraftForm.choices)
 
 @require_GET
 @case_view
+@widened(Purpose.LEAD)
 def caseload_list(request: HttpRequest) -> HttpResponse:
     """Exactly what a figure counted, by name; of oneself, or of an IFK of a led team."""
     user = user_of(request)

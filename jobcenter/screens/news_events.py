@@ -13,6 +13,7 @@ from typing import Any
 
 from casework.enums import FollowUpKind
 from casework.models import LastVisit
+from jobcenter.platform.context import Purpose, widened
 from jobcenter.platform.statements import read
 from jobcenter.platform.workdays import day_label
 
@@ -212,7 +213,8 @@ def moments(user_id: int, until: dt.datetime) -> dict[str, Any]:
 
 def read_news(user_id: int, until: dt.datetime, *, first: int = 0, limit: int) -> tuple[dt.datetime, bool, list[Event]]:
     """Since when, whether that was filed away, and what is new from the `first` one on, newest first."""
-    rows = read(NEWS, {**moments(user_id, until), "first": first, "limit": limit})
+    with widened(Purpose.NEWS):
+        rows = read(NEWS, {**moments(user_id, until), "first": first, "limit": limit})
     events = [
         Event(at, what, who or "", number or "", name or "", day, other, word)
         for _, _, at, what, who, number, name, day, other, word in rows

@@ -28,6 +28,7 @@ from casework.views.acting import leave, load_to_write
 from casework.views.common import absent, answer_form, case_view, refusals_into, require, user_of
 from casework.views.days import day_url
 from casework.views.together import load_cases
+from jobcenter.platform.context import Purpose, widened
 from jobcenter.platform.workdays import day_label
 from offers.actions.group_dates import cancel_date, members_of_date, record_group_date
 from offers.actions.groups import (
@@ -135,6 +136,7 @@ def group_create(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @case_view
+@widened(Purpose.GROUP)
 def group(request: HttpRequest, pk: int) -> HttpResponse:
     """Dates, trainers, and those members whose cases the reader may see."""
     user = user_of(request)
@@ -211,6 +213,7 @@ def group_date_add(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @case_view
+@widened(Purpose.GROUP)
 def group_trainer(request: HttpRequest, pk: int) -> HttpResponse:
     """A further trainer, who takes part in the cases of the members from then on."""
     shown = load_group(request, pk)
@@ -226,6 +229,7 @@ def group_trainer(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @case_view
+@widened(Purpose.GROUP)
 def group_date_cancel(request: HttpRequest, pk: int, date: int) -> HttpResponse:
     """A date does not take place; whoever has it as next step is expected at the next one."""
     found = load_date(request, pk, date)
@@ -243,6 +247,7 @@ def group_date_cancel(request: HttpRequest, pk: int, date: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @case_view
+@widened(Purpose.GROUP)
 def group_date(request: HttpRequest, pk: int, date: int) -> HttpResponse:
     """One common text, a row for each member, one submit: a contact with a next step for everybody, or for nobody."""
     user = user_of(request)

@@ -151,7 +151,7 @@ class TestOneCalendar:
     def test_the_number_of_statements_does_not_grow(self, kims, kim, case, django_assert_max_num_queries):
         for _ in range(12):
             agree(CaseFactory(counsellor=kim))
-        with django_assert_max_num_queries(8):
+        with django_assert_max_num_queries(16):
             kims.fetch()
         assert len(kims.refresh()) == 12
 

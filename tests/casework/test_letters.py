@@ -327,5 +327,5 @@ class TestPages:
     def test_the_number_of_statements_does_not_grow(self, kim, kim_client, django_assert_max_num_queries):
         for _ in range(6):
             LetterFactory(case=CaseFactory(counsellor=kim))
-        with django_assert_max_num_queries(10):
+        with django_assert_max_num_queries(14):
             kim_client.get(LIST)

@@ -10,6 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from casework.models import AccessEvent
+from jobcenter.platform import context
 from tests import database as databases
 from tests import factories
 from tests.rules import denied, refused, sql
@@ -30,9 +31,9 @@ def tables_of_cases():
 
 
 @pytest.mark.django_db
-def test_tests_run_as_the_web_role_which_owns_nothing():
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT current_user, session_user")
+def test_requests_run_as_the_web_role_which_owns_nothing():
+    with context.nobody(), connection.cursor() as cursor:
+        cursor.execute("SELECT current_user, current_user")
         users = cursor.fetchone()
         cursor.execute("SELECT count(*) FROM pg_class WHERE relowner = current_user::regrole")
         (owned,) = cursor.fetchone()
@@ -278,7 +279,7 @@ def test_temporary_tables_blind_no_rule(scratch_database):
             " created_by_id, version) OVERRIDING SYSTEM VALUE VALUES (1, 1, 'A', 'B', '', '1990-01-01', 1, 1);"
         )
         raw.commit()
-        raw.execute(f"SET SESSION AUTHORIZATION {databases.web_role()}")
+        raw.execute(f"SET SESSION AUTHORIZATION {databases.TESTS_ROLE}")
         raw.execute("CREATE TEMP TABLE casework_followup (case_id bigint, ended_at timestamptz)")
         raw.execute("INSERT INTO casework_followup VALUES (1, NULL)")
         raw.execute("GRANT ALL ON casework_followup TO PUBLIC")

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from casework import actions
+from jobcenter.platform.context import Purpose, serving
 from jobcenter.platform.workdays import is_working_day
 
 
@@ -30,6 +31,7 @@ class Command(BaseCommand):
             raise CommandError("An einen künftigen Tag wird an seinem Morgen erinnert.")
         if not is_working_day(day, actions.local_days(day, day)):
             raise CommandError(f"Der {day:%d.%m.%Y} ist kein Arbeitstag; an freien Tagen wird niemand angeschrieben.")
-        self.stdout.write(f"Geplant: {actions.plan_reminders(day=day)}")
-        if not options["plan_only"]:
-            self.stdout.write(f"Verschickt: {actions.deliver_waiting(seconds=600)}")
+        with serving(Purpose.REMIND):
+            self.stdout.write(f"Geplant: {actions.plan_reminders(day=day)}")
+            if not options["plan_only"]:
+                self.stdout.write(f"Verschickt: {actions.deliver_waiting(seconds=600)}")

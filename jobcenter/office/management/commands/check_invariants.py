@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 
 from casework.models.catalogue import standing_rules, write
 from casework.models.invariants import INVARIANTS, find_violations
+from jobcenter.platform.context import Purpose, serving
 
 
 class Command(BaseCommand):
@@ -24,7 +25,8 @@ class Command(BaseCommand):
         if options["catalogue"]:
             self.stdout.write(write(standing_rules()), ending="")
             return
-        violations = find_violations()
+        with serving(Purpose.CHECK):
+            violations = find_violations()
         for violation in violations:
             self.stdout.write(str(violation))
         if violations:

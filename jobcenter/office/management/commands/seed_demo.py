@@ -14,6 +14,7 @@ from django.utils import timezone
 from casework.models import Organisation
 from jobcenter.office.demo.builder import build
 from jobcenter.office.demo.evidence import add_evidence, analyse
+from jobcenter.office.demo.filling import past_rows
 from jobcenter.office.demo.sizes import SIZES
 from jobcenter.office.demo.staff import CAST, PASSWORD
 
@@ -55,7 +56,8 @@ class Command(BaseCommand):
             raise CommandError("Der Bezugstag liegt in der Zukunft; Gespräche von morgen gibt es nicht.")
         self.is_shown = size != "S"
         started = time.monotonic()
-        counts = build(size, seed, day or today, self.part(0, BUILDING))
+        with past_rows():
+            counts = build(size, seed, day or today, self.part(0, BUILDING))
         # Inside somebody else's transaction the owner sees the office only after its end.
         transaction.on_commit(lambda: self.complete(size, counts, started))
 
