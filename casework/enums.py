@@ -120,6 +120,18 @@ class AccessKind(TextChoices):
     LOOKED_UP = "case.looked_up", "mit Anlass gesucht"
     REFUSED = "access.refused", "Zugriff verweigert"
     GRANT_TAKEN = "grant.taken", "Zugriff mit Anlass"
+    EXPORTED = "file.exported", "ausgegeben"
+    HISTORY_OPENED = "history.opened", "Fassungen angesehen"
+    EVIDENCE_READ = "evidence.read", "Protokoll gelesen"
+    EVIDENCE_ASKED = "evidence.asked", "Protokoll einer Person beantragt"
+    EVIDENCE_ALLOWED = "evidence.allowed", "Protokoll einer Person freigegeben"
+    RESTRICTED = "case.restricted", "Fall geschützt"
+    RELEASED = "case.released", "Schutz aufgehoben"
+    EMERGENCY_TAKEN = "emergency.taken", "Notzugriff"
+    EMERGENCY_ALLOWED = "emergency.allowed", "Notzugriff freigegeben"
+    DISCLOSED = "person.disclosed", "Auskunft erteilt"
+    EXTRACTED = "person.extracted", "Aktenauszug erstellt"
+    ERASED = "person.erased", "gelöscht"
 
 
 class DigestKind(TextChoices):

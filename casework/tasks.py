@@ -1,12 +1,16 @@
 """Doors to actions (house style 19): ids only, safe to run twice."""
 
+import logging
+
 from celery import shared_task
 from django.core.management import call_command
 from django.utils import timezone
 
 from casework import actions
-from casework.actions import handover_letters, handovers, imports
+from casework.actions import evidence, handover_letters, handovers, imports
 from jobcenter.platform.context import Purpose, serving
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task(ignore_result=True)
@@ -67,3 +71,19 @@ def carry_out_handovers() -> None:
 def write_handover_letters() -> None:
     """Tell each person whose case has passed; rung for when cases pass, and safe to run twice and side by side."""
     handover_letters.write_handover_letters()
+
+
+@shared_task(ignore_result=True)
+@serving(Purpose.EVIDENCE)
+def seal_evidence() -> None:
+    """Seal the evidence that has come to rest, and write the head down outside; every minute."""
+    evidence.seal_evidence()
+
+
+@shared_task(ignore_result=True)
+@serving(Purpose.EVIDENCE)
+def look_after_evidence() -> None:
+    """Room for the evidence of the coming months, and the proof that nothing of it was touched; nightly."""
+    evidence.keep_months()
+    if (found := evidence.verify_evidence()) is not None:
+        logger.critical("evidence was tampered with: block %s, %s", found.number, found.reason)

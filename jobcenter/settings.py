@@ -174,6 +174,11 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Where the heads of the sealed evidence are written down, out of the database's reach (docs/operations.md).
+AUDIT_HEAD_FILE = env.str(
+    "AUDIT_HEAD_FILE", default="" if PRODUCTION else str(embedded.data_folder() / "evidence-heads.jsonl")
+)
+
 LANGUAGE_CODE = "de"
 TIME_ZONE = "Europe/Berlin"
 USE_TZ = True
@@ -257,6 +262,15 @@ CELERY_BEAT_SCHEDULE = {
     "give-up-old-imports": {
         "task": "casework.tasks.give_up_old_imports",
         "schedule": crontab(hour=2, minute=50),
+    },
+    "seal-evidence": {
+        "task": "casework.tasks.seal_evidence",
+        "schedule": 60,
+        "options": {"expires": 60},
+    },
+    "look-after-evidence": {
+        "task": "casework.tasks.look_after_evidence",
+        "schedule": crontab(hour=3, minute=10),
     },
     "remove-old-digests": {
         "task": "casework.tasks.remove_old_digests",

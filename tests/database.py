@@ -207,9 +207,12 @@ def empty(database: str, reference: dict[str, Any]) -> None:
     with psycopg.connect(admin_url(), dbname=database) as connection:
         connection.execute("SET lock_timeout = '10s'; SET session_replication_role = replica")
         tables = connection.execute(
-            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> ALL(%s)", [list(KEPT)]
+            "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
+            " AND NOT relispartition AND relname <> ALL(%s)",
+            [list(KEPT)],
         ).fetchall()
         connection.execute(";".join(f"DELETE FROM {table}" for (table,) in tables))
+        connection.execute("DELETE FROM guard.block_part; DELETE FROM guard.block; DELETE FROM guard.dropped_month")
         for table, rows in reference.items():
             connection.execute(
                 f"INSERT INTO {table} OVERRIDING SYSTEM VALUE"

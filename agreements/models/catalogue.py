@@ -95,5 +95,9 @@ agreements_willstatement
     agreements_willstatement_case_id_f01549bf_fk_casework_case_id agreements_willstatement_pkey
     one_will_per_conversation willstatement_contact_of_same_case
   required at by_id case_id contact_id id life_idea own_activity text
+casework_contact
+  trigger withdrawn_conversation_leaves_nothing
+casework_followup
+  trigger review_of_agreement_ends_now
 """)
 )

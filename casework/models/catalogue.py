@@ -174,7 +174,6 @@ casework_clientdetail
   required client_id id kind origin recorded_at recorded_by_id text
 casework_contact
   trigger contact_is_final contact_recorded_now next_step_of_contact_is_ahead
-    withdrawn_conversation_leaves_no_choice withdrawn_conversation_leaves_nothing
   constraint casework_contact_author_id_2ac7625d_fk_casework_user_id
     casework_contact_case_id_20a47487_fk_casework_case_id casework_contact_channel_id_5aca91ed_fk_casework_
     casework_contact_pkey casework_contact_withdrawn_by_id_50c53744_fk_casework_user_id
@@ -248,8 +247,7 @@ casework_filenote
   required at by_id case_id id text
 casework_followup
   trigger case_consistent_on_ended_step case_consistent_on_lost_step case_consistent_on_new_step
-    follow_up_is_guarded follow_up_not_in_the_past_when_moved follow_up_not_in_the_past_when_new
-    review_of_agreement_ends_now successor_is_ahead
+    follow_up_is_guarded follow_up_not_in_the_past_when_moved follow_up_not_in_the_past_when_new successor_is_ahead
   constraint casework_followup_case_id_4d9c9b81_fk_casework_case_id
     casework_followup_created_by_id_9362f304_fk_casework_user_id
     casework_followup_ended_by_id_7931562d_fk_casework_user_id casework_followup_pkey
@@ -358,8 +356,8 @@ casework_team
   constraint casework_team_organisation_id_7b0292c5_fk_casework_ casework_team_pkey team_name_once
   required id name organisation_id
 casework_user
-  trigger user_with_cases_keeps_organisation user_with_cases_stays_active user_with_groups_stays_active
-    user_with_handovers_stays_active user_with_participations_stays_active
+  trigger user_with_cases_keeps_organisation user_with_cases_stays_active user_with_handovers_stays_active
+    user_with_participations_stays_active
   constraint casework_user_organisation_id_15952d46_fk_casework_ casework_user_pkey
     casework_user_team_id_2a2733bc_fk_casework_team_id casework_user_username_key user_theme_known
   required email first_name id is_active last_name organisation_id password remind_of_today shortcuts_enabled theme

@@ -203,9 +203,7 @@ def serving(purpose: Purpose) -> Iterator[None]:
         return
     before = _state()
     ((kind, tied_to, issued),) = read(SESSION, [])
-    text = token(
-        (kind, tied_to, issued), user_id=0, purpose=purpose.value, request_id="", seconds=PURPOSE_SECONDS
-    )
+    text = token((kind, tied_to, issued), user_id=0, purpose=purpose.value, request_id="", seconds=PURPOSE_SECONDS)
     state = _State(purpose=purpose.value, role=settings.WORKER_DATABASE_ROLE)
     read(f"SELECT set_config('{SETTING}', %s::text, false), set_config('role', %s::text, false)", [text, state.role])
     connection.fallarbeit_context = state  # type: ignore[attr-defined]

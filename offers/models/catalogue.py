@@ -7,6 +7,10 @@ from casework.models.catalogue import read
 
 RULES = tuple(
     read("""
+casework_contact
+  trigger withdrawn_conversation_leaves_no_choice
+casework_user
+  trigger user_with_groups_stays_active
 offers_attendance
   trigger attendance_fits attendance_is_final
   constraint attendance_contact_of_same_case attendance_member_of_same_case attendance_once_per_date

@@ -45,6 +45,8 @@ def add_evidence(size_name: str, progress: Callable[[float], None]) -> int:
         cursor.execute("SET LOCAL work_mem = '64MB'")
         cursor.execute("SELECT DISTINCT date_trunc('year', recorded_at) AS year FROM casework_contact ORDER BY year")
         years = [year for (year,) in cursor.fetchall()]
+        if years:
+            cursor.execute("SELECT guard.make_months((%s - interval '1 year')::date, now()::date)", [years[0]])
         cursor.execute("SELECT count(*) FROM casework_contact")
         looks = 100 * size.access_events // cursor.fetchone()[0]  # of a hundred contacts
         count = 0
@@ -52,6 +54,8 @@ def add_evidence(size_name: str, progress: Callable[[float], None]) -> int:
             cursor.execute(EVENTS, {"looks": looks, "kinds": kinds, "opened": kinds[0], "year": year})
             count += cursor.rowcount
             progress(done / len(years))
+    with connections[OWNER].cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM guard.seal(true)")
     return count
 
 
