@@ -103,6 +103,25 @@ class GrantKind(TextChoices):
     RECORD = "record", "Kontakt eintragen"
     READ = "read", "Akte lesen"
     FORMER = "former", "früher zuständig"
+    EMERGENCY = "emergency", "Notzugriff"
+
+
+class ProtectionReason(TextChoices):
+    """Why a case is open to named people alone (§ 35 SGB I, § 51 BMG): a class, never a text."""
+
+    STAFF = "staff", "Person arbeitet im Haus"
+    RELATIVE = "relative", "Angehörige einer Person aus dem Haus"
+    BLOCK = "block", "Auskunftssperre"
+    OTHER = "other", "anderer Grund"
+
+
+class EmergencyReason(TextChoices):
+    """Why something cannot wait for whoever works on the case."""
+
+    PERSON_HERE = "person_here", "Die Person ist hier und braucht sofort Hilfe"
+    DANGER = "danger", "Gefahr für Leib oder Leben"
+    COURT = "court", "Frist eines Gerichts oder einer Behörde"
+    OTHER = "other", "anderer Anlass"
 
 
 class DraftForm(TextChoices):

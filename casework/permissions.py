@@ -53,7 +53,24 @@ CONFIGURE = Permission(
     "Regelungsdokumente, das Orientierungsschema und die Stufen der Erinnerung pflegen und sehen, ob "
     "Erinnerungsmails zugestellt werden",
 )
-READ_EVIDENCE = Permission("read_evidence", "das Zugriffsprotokoll auswerten; kein Zugang zu Fallinhalten")
+READ_EVIDENCE = Permission(
+    "read_evidence",
+    "das Zugriffsprotokoll zu einem Fall lesen, zu einer Person aus dem Haus nur mit Grund und einer zweiten Person; "
+    "kein Zugang zu Fallinhalten",
+)
+PROTECT_CASES = Permission(
+    "protect_cases",
+    "Fälle von Beschäftigten und ihren Angehörigen und Fälle mit Auskunftssperre schützen und bestimmen, wem sie offen "
+    "stehen (§ 35 SGB I); kein Zugang zu Fallinhalten",
+)
+ALLOW_EMERGENCIES = Permission(
+    "allow_emergencies", "jeden Notzugriff sehen und den auf einen geschützten Fall als zweite Person freigeben"
+)
+TAKE_EMERGENCIES = Permission(
+    "take_emergencies",
+    "im Notfall eine fremde Akte der eigenen Organisation lesen: mit Begründung und Passwort, eine Stunde lang, unter "
+    "den Augen des Datenschutzes",
+)
 
 
 @dataclass(frozen=True)
@@ -69,12 +86,12 @@ ROLES: dict[str, Role] = {
         Role(
             RoleName.COUNSELLOR,
             "Integrationsfachkraft (IFK), Regel oder Spezial: berät und führt Fälle. Beide haben dieselben Rechte.",
-            (RECORD_CONTACTS, OPEN_CASES, ACCESS_FOR_REASON),
+            (RECORD_CONTACTS, OPEN_CASES, ACCESS_FOR_REASON, TAKE_EMERGENCIES),
         ),
         Role(
             RoleName.TEAM_LEAD,
             "Teamleitung: steuert den Fallbestand eines Teams.",
-            (LEAD_TEAM, ASSIGN_CASES, ENTER_ABSENCES, OPEN_CASES, RECORD_CONTACTS),
+            (LEAD_TEAM, ASSIGN_CASES, ENTER_ABSENCES, OPEN_CASES, RECORD_CONTACTS, TAKE_EMERGENCIES),
         ),
         Role(
             RoleName.OFFER_MANAGER,
@@ -89,7 +106,7 @@ ROLES: dict[str, Role] = {
         Role(
             RoleName.PRIVACY_OFFICER,
             "Datenschutz: prüft, wer auf welchen Fall zugegriffen hat.",
-            (READ_EVIDENCE,),
+            (READ_EVIDENCE, PROTECT_CASES, ALLOW_EMERGENCIES),
         ),
     )
 }
@@ -163,6 +180,26 @@ def can_open_case(user: User) -> bool:
 def can_access_for_reason(user: User) -> bool:
     """The counter and the telephone: whoever stands there is served (design.md 7)."""
     return has_permission(user, ACCESS_FOR_REASON) or has_permission(user, LEAD_TEAM)
+
+
+def can_read_evidence(user: User) -> bool:
+    """The data protection officer; whoever works on cases reads no evidence of them."""
+    return has_permission(user, READ_EVIDENCE)
+
+
+def can_protect_cases(user: User) -> bool:
+    """§ 35 SGB I: who decides about it takes no part in counselling."""
+    return has_permission(user, PROTECT_CASES)
+
+
+def can_allow_emergencies(user: User) -> bool:
+    """The second person of an emergency on a protected case."""
+    return has_permission(user, ALLOW_EMERGENCIES)
+
+
+def can_take_emergencies(user: User) -> bool:
+    """Whoever counsels or leads; for reading alone."""
+    return has_permission(user, TAKE_EMERGENCIES)
 
 
 def can_enter_absences(user: User) -> bool:

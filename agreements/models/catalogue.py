@@ -9,7 +9,7 @@ RULES = tuple(
     read("""
 agreements_agreement
   trigger agreement_complete_when_new agreement_is_guarded agreement_not_blank agreement_recorded_now
-    last_agreement_is_current review_of_agreement_is_ahead
+    last_agreement_is_current noted_delete noted_insert noted_update review_of_agreement_is_ahead
   constraint agreement_contact_of_same_case agreement_end_is_paired agreement_has_a_step agreement_key
     agreement_number_counts_from_one agreement_number_once agreement_review_follow_up_of_same_case
     agreement_superseded_after_it_began agreement_superseded_by_of_same_case agreement_withdrawal_is_paired
@@ -21,19 +21,21 @@ agreements_agreement
   required at by_id case_id contact_id employment_link goal id number resource_count review_follow_up_id rhythm
     step_count
 agreements_agreementhandout
-  trigger handout_is_final handout_recorded_now
+  trigger handout_is_final handout_recorded_now noted_delete noted_insert noted_update
   constraint agreementhandout_agreement_of_same_case agreements_agreement_case_id_7c859e2a_fk_casework_
     agreements_agreementhandout_by_id_fdc406c0_fk_casework_user_id agreements_agreementhandout_pkey
     handout_parts_known
   required agreement_id at by_id case_id id language parts
 agreements_agreementresource
-  trigger agreement_complete_with_its_resources agreement_resource_is_final agreement_resource_stands
+  trigger agreement_complete_with_its_resources agreement_resource_is_final agreement_resource_stands noted_delete
+    noted_insert noted_update
   constraint agreementresource_agreement_of_same_case agreementresource_resource_of_same_case
     agreements_agreement_case_id_4861795e_fk_casework_ agreements_agreementresource_pkey
     resource_used_once_in_agreement
   required agreement_id case_id id resource_id
 agreements_agreementstep
-  trigger agreement_complete_with_its_steps agreement_step_is_guarded agreement_step_not_blank
+  trigger agreement_complete_with_its_steps agreement_step_is_guarded agreement_step_not_blank noted_delete
+    noted_insert noted_update
   constraint agreement_step_in_its_place agreement_step_key
     agreements_agreementstep_case_id_ea8c4664_fk_casework_case_id agreements_agreementstep_pkey
     agreements_agreementstep_position_check agreementstep_agreement_of_same_case step_day_is_finite step_owner_known
@@ -43,7 +45,8 @@ agreements_legalregime
     legal_regime_period_real one_legal_regime_at_a_time
   required agreement_is_plan benefit_name during id plan_name source
 agreements_resource
-  trigger resource_ends_now resource_is_guarded resource_not_blank resource_recorded_now
+  trigger noted_delete noted_insert noted_update resource_ends_now resource_is_guarded resource_not_blank
+    resource_recorded_now
   constraint agreements_resource_by_id_23062f7e_fk_casework_user_id
     agreements_resource_case_id_ba454286_fk_casework_case_id
     agreements_resource_ended_by_id_aaca7ed9_fk_casework_user_id agreements_resource_field_id_8d53983c_fk_agreement
@@ -55,7 +58,7 @@ agreements_resourcefield
     resource_field_named
   required active id position text
 agreements_resourcereview
-  trigger resource_review_is_final resource_review_recorded_now
+  trigger noted_delete noted_insert noted_update resource_review_is_final resource_review_recorded_now
   constraint agreements_resourcereview_by_id_71c4f254_fk_casework_user_id
     agreements_resourcereview_case_id_ace2b305_fk_casework_case_id agreements_resourcereview_pkey
     one_resource_review_per_conversation resource_review_key resourcereview_contact_of_same_case
@@ -78,19 +81,19 @@ agreements_socialspace
     social_space_named
   required active id name position
 agreements_stepoutcome
-  trigger outcome_fits outcome_is_final outcome_recorded_now
+  trigger noted_delete noted_insert noted_update outcome_fits outcome_is_final outcome_recorded_now
   constraint agreements_stepoutcome_by_id_bed9f727_fk_casework_user_id
     agreements_stepoutcome_case_id_4f951ac2_fk_casework_case_id agreements_stepoutcome_pkey step_outcome_known
     stepoutcome_contact_of_same_case stepoutcome_step_of_same_case
   required at by_id case_id id outcome step_id text
 agreements_stepreminder
-  trigger step_reminder_is_final
+  trigger noted_delete noted_insert noted_update step_reminder_is_final
   constraint agreements_stepreminder_case_id_c935366f_fk_casework_case_id agreements_stepreminder_pkey
     reminder_of_one_step stepreminder_contact_of_same_case stepreminder_follow_up_of_same_case
     stepreminder_step_of_same_case
   required case_id contact_id follow_up_id id step_id
 agreements_willstatement
-  trigger will_is_final will_not_blank will_recorded_now
+  trigger noted_delete noted_insert noted_update will_is_final will_not_blank will_recorded_now
   constraint agreements_willstatement_by_id_146cf55d_fk_casework_user_id
     agreements_willstatement_case_id_f01549bf_fk_casework_case_id agreements_willstatement_pkey
     one_will_per_conversation willstatement_contact_of_same_case

@@ -3,7 +3,7 @@
 - Both tables belong to the guard. Web and worker insert reads, column by column; writes are noted by the triggers alone.
 - An event knows its transaction. A block seals all events of the transactions from one number up to another one, below
   the oldest that still runs: that set can never grow again, so whatever appears or is missing later is a forgery.
-- Numbers of transactions begin anew in a restored cluster: `epoch` tells the clusters apart.
+- Numbers of transactions begin anew in a restored server: `epoch` tells the servers apart.
 - Retention drops whole months. The digests of what was dropped stay, so the chain goes on.
 """
 
@@ -284,7 +284,7 @@ AS $$
       ) AS w ON true
 $$;
 
--- After a restore: the transactions of the cluster that was copied are over, and this cluster counts anew.
+-- After a restore: the transactions of the server that was copied are over, and this server counts anew.
 CREATE FUNCTION guard.begin_epoch() RETURNS integer LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$

@@ -14,6 +14,7 @@ from casework.models.intakes import Intake
 from casework.models.ladder import ReminderLadder
 from casework.models.letters import CalendarFeed, LastVisit, Letter
 from casework.models.people import Counsellor, Organisation, RoleGrant, Team, User
+from casework.models.protection import EmergencyAccess, ProtectedReader, Protection
 
 __all__ = [
     "Absence",
@@ -36,6 +37,7 @@ __all__ = [
     "Draft",
     "DutyFact",
     "DutyToCooperate",
+    "EmergencyAccess",
     "EmploymentStart",
     "FileNote",
     "FollowUp",
@@ -50,6 +52,8 @@ __all__ = [
     "LocalDay",
     "NoteAddendum",
     "Organisation",
+    "ProtectedReader",
+    "Protection",
     "ReflectionGuide",
     "ReminderLadder",
     "RoleGrant",

@@ -12,7 +12,8 @@ KINDS = ("trigger", "constraint", "index", "required")
 WIDTH = 116
 
 # One row a rule: "table kind name". Tables of Django's own are Django's business.
-_TABLES = "c.relnamespace = 'public'::regnamespace AND c.relname !~ '^(django|auth)_'"
+# Partitions have the rules of their table.
+_TABLES = "c.relnamespace = 'public'::regnamespace AND c.relname !~ '^(django|auth)_' AND NOT c.relispartition"
 _NAME = "c.relname || ' {} ' || {}"
 # 17 has no constraint that is not enforced, and no column for it.
 _NOT_ENFORCED = "to_jsonb(k) ->> 'conenforced' = 'false'"
@@ -94,16 +95,17 @@ def write(rules: Iterable[str]) -> str:
 RULES = list(
     read("""
 casework_absence
-  trigger absence_covers_substitutions
+  trigger absence_covers_substitutions noted_delete noted_insert noted_update
   constraint absence_period_real casework_absence_entered_by_id_43a574f3_fk_casework_user_id casework_absence_pkey
     casework_absence_user_id_29976d12_fk_casework_user_id one_absence_at_a_time
   required during entered_at entered_by_id id user_id
 casework_accessevent
-  trigger access_event_is_final
+  trigger evidence_stays
   constraint access_kind_known casework_accessevent_pkey
-  required at id ids kind user_id
+  required at epoch id ids kind user_id xid
 casework_accessgrant
-  trigger casework_accessgrant_forget_cases grant_is_final
+  trigger casework_accessgrant_forget_cases emergency_grant_was_asked_for grant_is_final noted_delete noted_insert
+    noted_update
   constraint casework_accessgrant_case_id_1f22aa57_fk_casework_case_id casework_accessgrant_pkey
     casework_accessgrant_user_id_1a4106e1_fk_casework_user_id grant_ends_the_same_day grant_kind_known
     grant_period_real grant_reason_not_blank one_grant_at_a_time
@@ -117,7 +119,7 @@ casework_calendarfeed
   required created_at id token_hash user_id
 casework_case
   trigger case_consistent_on_case case_is_guarded casework_case_forget_cases closed_case_has_no_planned_handover
-    previous_case_fits
+    noted_delete noted_insert noted_update previous_case_fits responsible_is_listed
   constraint case_ends_after_it_began case_not_its_own_predecessor case_taken_up_again_once
     casework_case_client_id_f81ed2a9_fk_casework_client_id casework_case_number_key
     casework_case_opened_by_id_2b376d18_fk_casework_user_id casework_case_opening_key_key
@@ -126,21 +128,21 @@ casework_case
   index one_open_case_per_client
   required client_id id is_restricted number opened_at opened_by_id organisation_id
 casework_caseassignment
-  trigger assignment_only_ends case_consistent_on_assignment casework_caseassignment_forget_cases
-    responsible_counsellor_is_active responsible_until_now
+  trigger assignment_only_ends case_consistent_on_assignment casework_caseassignment_forget_cases noted_delete
+    noted_insert noted_update responsible_counsellor_is_active responsible_is_on_the_list responsible_until_now
   constraint assignment_period_real case_assignment_key casework_caseassignm_counsellor_id_39542b77_fk_casework_
     casework_caseassignment_by_id_fca57b63_fk_casework_user_id
     casework_caseassignment_case_id_54f77242_fk_casework_case_id casework_caseassignment_pkey
     one_responsible_counsellor_at_a_time
   required by_id case_id counsellor_id during id note
 casework_caseclosure
-  trigger case_consistent_on_closure closure_is_final
+  trigger case_consistent_on_closure closure_is_final noted_delete noted_insert noted_update
   constraint case_closure_key casework_caseclosure_by_id_3570749b_fk_casework_user_id
     casework_caseclosure_case_id_136a4bb4_fk_casework_case_id casework_caseclosure_case_id_key
     casework_caseclosure_pkey closing_reason_known
   required at by_id case_id id reason text
 casework_casehandover
-  trigger handover_fits
+  trigger handover_fits noted_delete noted_insert noted_update
   constraint case_once_in_a_batch casehandover_assignment_of_same_case casehandover_letter_of_same_case
     casework_casehandove_accepted_by_id_205f07ee_fk_casework_
     casework_casehandove_from_counsellor_id_0fe3db5a_fk_casework_
@@ -154,26 +156,32 @@ casework_casehandover
   index one_planned_handover_per_case
   required batch case_id effective_on from_counsellor_id id note planned_at planned_by_id to_counsellor_id
 casework_caseparticipation
-  trigger casework_caseparticipation_forget_cases participating_counsellor_is_active participation_only_ends
+  trigger casework_caseparticipation_forget_cases noted_delete noted_insert noted_update
+    participating_counsellor_is_active participation_only_ends
   constraint casework_casepartici_counsellor_id_4d1afea0_fk_casework_
     casework_caseparticipation_by_id_f80ff68d_fk_casework_user_id
     casework_caseparticipation_case_id_27604310_fk_casework_case_id casework_caseparticipation_pkey
     one_participation_at_a_time participation_period_real
   required by_id case_id counsellor_id during id
+casework_changeevent
+  trigger evidence_stays
+  constraint casework_changeevent_pkey change_operation_known
+  required at epoch fields id operation purpose relation request_id row_id xid
 casework_client
+  trigger noted_delete noted_insert noted_update
   constraint casework_client_created_by_id_3a5705bd_fk_casework_user_id
     casework_client_organisation_id_f0ff7740_fk_casework_ casework_client_pkey casework_client_version_check
     client_external_ref_once client_family_name_not_blank client_given_name_not_blank
   required birth_date created_at created_by_id family_name given_name id organisation_id preferred_name version
 casework_clientdetail
-  trigger client_detail_is_final
+  trigger client_detail_is_final noted_delete noted_insert noted_update
   constraint casework_clientdetai_recorded_by_id_6a8d1544_fk_casework_
     casework_clientdetail_client_id_a744f5ad_fk_casework_client_id
     casework_clientdetail_ended_by_id_c9f1a31a_fk_casework_user_id casework_clientdetail_pkey
     client_detail_end_paired client_detail_kind_known client_detail_not_blank client_detail_origin_known
   required client_id id kind origin recorded_at recorded_by_id text
 casework_contact
-  trigger contact_is_final contact_recorded_now next_step_of_contact_is_ahead
+  trigger contact_is_final contact_recorded_now next_step_of_contact_is_ahead noted_delete noted_insert noted_update
   constraint casework_contact_author_id_2ac7625d_fk_casework_user_id
     casework_contact_case_id_20a47487_fk_casework_case_id casework_contact_channel_id_5aca91ed_fk_casework_
     casework_contact_pkey casework_contact_withdrawn_by_id_50c53744_fk_casework_user_id
@@ -189,11 +197,12 @@ casework_contactchannel
     channel_named
   required active code id position text
 casework_contactparticipant
-  trigger participant_is_final participant_of_standing_contact
+  trigger noted_delete noted_insert noted_update participant_is_final participant_of_standing_contact
   constraint casework_contactpart_case_id_a4b3c3b4_fk_casework_ casework_contactparticipant_pkey
     contactparticipant_contact_of_same_case participant_role_known
   required case_id contact_id id name role
 casework_counsellor
+  trigger noted_delete noted_insert noted_update
   constraint casework_counsellor_pkey casework_counsellor_user_id_b98b69cf_fk_casework_user_id
     counsellor_area_if_and_only_if_specialist counsellor_area_known counsellor_kind_known
   required kind since user_id
@@ -208,13 +217,14 @@ casework_digestrun
   constraint casework_digestrun_local_date_key casework_digestrun_pkey
   required id local_date planned_at
 casework_draft
+  trigger noted_delete noted_insert noted_update
   constraint casework_draft_author_id_3c3297fd_fk_casework_user_id
     casework_draft_case_id_1e600544_fk_casework_case_id casework_draft_key_key casework_draft_pkey
     casework_draft_revision_check draft_form_known
   index one_draft_per_case
   required author_id created_at form id key payload revision updated_at
 casework_dutyfact
-  trigger duty_fact_fits duty_fact_is_final
+  trigger duty_fact_fits duty_fact_is_final noted_delete noted_insert noted_update
   constraint casework_dutyfact_case_id_22de763d_fk_casework_case_id casework_dutyfact_pkey
     casework_dutyfact_recorded_by_id_8cdf882d_fk_casework_user_id
     casework_dutyfact_withdrawn_by_id_43b1cfc2_fk_casework_user_id duty_fact_kind_known duty_fact_not_in_the_future
@@ -223,7 +233,7 @@ casework_dutyfact
   index duty_fact_once_a_day
   required case_id duty_id happened_on id kind recorded_at recorded_by_id text
 casework_dutytocooperate
-  trigger duty_is_final duty_rests_on_law
+  trigger duty_is_final duty_rests_on_law noted_delete noted_insert noted_update
   constraint casework_dutytocoope_legal_basis_id_0f08de41_fk_casework_
     casework_dutytocoope_notice_id_2f404f5f_fk_casework_ casework_dutytocoope_recorded_by_id_c5e7e1b2_fk_casework_
     casework_dutytocoope_withdrawn_by_id_6f2f4bc1_fk_casework_
@@ -231,15 +241,23 @@ casework_dutytocooperate
     duty_demand_not_blank duty_key duty_withdrawal_complete duty_withdrawal_reason_not_blank
     duty_withdrawn_after_it_was_recorded
   required case_id demand id legal_basis_id recorded_at recorded_by_id
+casework_emergencyaccess
+  trigger emergency_begins emergency_stays noted_delete noted_insert noted_update
+  constraint casework_emergencyac_allowed_by_id_d016ecef_fk_casework_
+    casework_emergencyac_grant_id_db4a922d_fk_casework_ casework_emergencyac_seen_by_id_c481ad5e_fk_casework_
+    casework_emergencyaccess_case_id_abdb6a47_fk_casework_case_id casework_emergencyaccess_grant_id_key
+    casework_emergencyaccess_pkey casework_emergencyaccess_user_id_f85af6d5_fk_casework_user_id
+    emergency_allowed_by_another emergency_needs_a_second_person emergency_reason_known emergency_reason_worded
+  required asked_at case_id id needs_second reason reason_class user_id
 casework_employmentstart
-  trigger employment_start_is_final
+  trigger employment_start_is_final noted_delete noted_insert noted_update
   constraint casework_employments_recorded_by_id_6d9ff59b_fk_casework_
     casework_employments_withdrawn_by_id_5e83bcd6_fk_casework_
     casework_employmentstart_case_id_5bac3c0f_fk_casework_case_id casework_employmentstart_pkey
     employment_start_withdrawal_paired
   required case_id id recorded_at recorded_by_id started_on text
 casework_filenote
-  trigger file_note_is_final
+  trigger file_note_is_final noted_delete noted_insert noted_update
   constraint casework_filenote_by_id_292b5f9b_fk_casework_user_id
     casework_filenote_case_id_a8a548c7_fk_casework_case_id casework_filenote_pkey
     casework_filenote_withdrawn_by_id_3d358369_fk_casework_user_id file_note_not_blank file_note_withdrawal_complete
@@ -247,7 +265,8 @@ casework_filenote
   required at by_id case_id id text
 casework_followup
   trigger case_consistent_on_ended_step case_consistent_on_lost_step case_consistent_on_new_step
-    follow_up_is_guarded follow_up_not_in_the_past_when_moved follow_up_not_in_the_past_when_new successor_is_ahead
+    follow_up_is_guarded follow_up_not_in_the_past_when_moved follow_up_not_in_the_past_when_new noted_delete
+    noted_insert noted_update successor_is_ahead
   constraint casework_followup_case_id_4d9c9b81_fk_casework_case_id
     casework_followup_created_by_id_9362f304_fk_casework_user_id
     casework_followup_ended_by_id_7931562d_fk_casework_user_id casework_followup_pkey
@@ -258,7 +277,7 @@ casework_followup
     followup_successor_of_same_case
   required case_id created_at created_by_id due_on id kind outcome place subject version
 casework_followupchange
-  trigger change_is_final
+  trigger change_is_final noted_delete noted_insert noted_update
   constraint casework_followupchange_by_id_69975010_fk_casework_user_id
     casework_followupchange_case_id_504325ac_fk_casework_case_id casework_followupchange_pkey
     followupchange_contact_of_same_case followupchange_follow_up_of_same_case
@@ -275,7 +294,7 @@ casework_importrun
     import_state_known
   required created_at created_by_id digest done id kind lines mapping options organisation_id state
 casework_intake
-  trigger intake_fits
+  trigger intake_fits noted_delete noted_insert noted_update
   constraint casework_intake_assigned_by_id_74ddf3d8_fk_casework_user_id
     casework_intake_case_id_81504a03_fk_casework_case_id casework_intake_case_id_key
     casework_intake_client_id_ce9b39b4_fk_casework_client_id
@@ -299,7 +318,7 @@ casework_legalnotice
     legal_notice_not_blank legal_notice_period_real legal_notice_version_once
   required during id legal_basis_id text version
 casework_letter
-  trigger letter_stays
+  trigger letter_stays noted_delete noted_insert noted_update
   constraint casework_letter_case_id_099cea22_fk_casework_case_id
     casework_letter_created_by_id_5412b5cc_fk_casework_user_id casework_letter_pkey
     casework_letter_sent_by_id_a0e5ae76_fk_casework_user_id
@@ -311,7 +330,7 @@ casework_localday
   constraint casework_localday_date_key casework_localday_pkey local_day_named
   required date id text
 casework_noteaddendum
-  trigger addendum_is_final addendum_not_blank
+  trigger addendum_is_final addendum_not_blank noted_delete noted_insert noted_update
   constraint casework_noteaddendum_by_id_ef803067_fk_casework_user_id
     casework_noteaddendum_case_id_c0f4947e_fk_casework_case_id casework_noteaddendum_pkey
     noteaddendum_contact_of_same_case
@@ -319,6 +338,22 @@ casework_noteaddendum
 casework_organisation
   constraint casework_organisation_name_key casework_organisation_pkey
   required id name
+casework_protectedreader
+  trigger casework_protectedreader_forget_cases list_of_readers_stays noted_delete noted_insert noted_update
+  constraint casework_protectedre_ended_by_id_6d597214_fk_casework_
+    casework_protectedreader_by_id_b9138749_fk_casework_user_id
+    casework_protectedreader_case_id_72225342_fk_casework_case_id casework_protectedreader_pkey
+    casework_protectedreader_user_id_acf55438_fk_casework_user_id reader_end_paired
+  index on_the_list_once
+  required case_id id since user_id
+casework_protection
+  trigger noted_delete noted_insert noted_update
+  constraint casework_protection_by_id_c3daf5d1_fk_casework_user_id
+    casework_protection_case_id_6719b2c1_fk_casework_case_id
+    casework_protection_ended_by_id_faef7aaa_fk_casework_user_id casework_protection_pkey protection_end_paired
+    protection_reason_known
+  index one_protection_at_a_time
+  required by_id case_id id reason since
 casework_reflectionguide
   constraint casework_reflectionguide_pkey reflection_guide_not_blank
   required id published_at text
@@ -330,7 +365,7 @@ casework_reminderladder
     ladder_weekday_known
   required id lead_after lead_weekday organisation_id own_after substitute_after
 casework_rolegrant
-  trigger casework_rolegrant_forget_cases counsellor_with_cases_keeps_role
+  trigger casework_rolegrant_forget_cases counsellor_with_cases_keeps_role noted_delete noted_insert noted_update
   constraint casework_rolegrant_pkey casework_rolegrant_team_id_1c2babd8_fk_casework_team_id
     casework_rolegrant_user_id_d8c4e2b4_fk_casework_user_id role_granted_once role_known
     role_team_if_and_only_if_lead
@@ -344,7 +379,8 @@ casework_standingsubstitute
     casework_standingsubstitute_pkey standing_substitute_is_somebody_else
   required entered_at entered_by_id substitute_id user_id
 casework_substitution
-  trigger casework_substitution_forget_cases substitution_fits substitution_remembers
+  trigger casework_substitution_forget_cases noted_delete noted_insert noted_update substitution_fits
+    substitution_remembers
   constraint casework_substitutio_absence_id_2d7345e1_fk_casework_
     casework_substitutio_absent_user_id_2c7fd47b_fk_casework_
     casework_substitutio_entered_by_id_ee04f782_fk_casework_
@@ -356,8 +392,8 @@ casework_team
   constraint casework_team_organisation_id_7b0292c5_fk_casework_ casework_team_pkey team_name_once
   required id name organisation_id
 casework_user
-  trigger user_with_cases_keeps_organisation user_with_cases_stays_active user_with_handovers_stays_active
-    user_with_participations_stays_active
+  trigger noted_delete noted_insert noted_update user_with_cases_keeps_organisation user_with_cases_stays_active
+    user_with_handovers_stays_active user_with_participations_stays_active
   constraint casework_user_organisation_id_15952d46_fk_casework_ casework_user_pkey
     casework_user_team_id_2a2733bc_fk_casework_team_id casework_user_username_key user_theme_known
   required email first_name id is_active last_name organisation_id password remind_of_today shortcuts_enabled theme

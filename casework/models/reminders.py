@@ -68,6 +68,7 @@ DUE = """
       FROM told
       JOIN ladder ON ladder.organisation_id = told.organisation_id
       JOIN casework_caseassignment AS a ON a.counsellor_id = told.counsellor_id AND upper_inf(a.during)
+       AND NOT casework_is_closed(told.recipient_id, a.case_id)
       JOIN casework_followup AS f ON f.case_id = a.case_id AND f.ended_at IS NULL AND f.due_on <= %(day)s::date
 """
 
@@ -78,6 +79,7 @@ LONG_OVERDUE = """
       JOIN casework_user AS u ON u.team_id = leads.team_id
       JOIN ladder ON ladder.organisation_id = u.organisation_id
       JOIN casework_caseassignment AS a ON a.counsellor_id = u.id AND upper_inf(a.during)
+       AND NOT casework_is_closed(leads.recipient_id, a.case_id)
       JOIN casework_followup AS f ON f.case_id = a.case_id AND f.ended_at IS NULL AND f.due_on < ladder.lead_before
 """
 

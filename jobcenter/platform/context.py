@@ -57,7 +57,8 @@ class Purpose(StrEnum):
     LEAD = "lead"  # figures and lists of a team
     CURATE = "curate"  # what hangs on an offer, as counts
     ACCOUNT = "account"  # what hangs on an account, as counts
-    PROTECT = "protect"  # restricted cases and emergency access
+    PROTECT = "protect"  # who is on the list of a restricted case
+    EMERGENCY = "emergency"  # finding the case of an emergency, and allowing it
     PERSON_RIGHTS = "person_rights"  # disclosure, extract, erasure
     EVIDENCE = "evidence"
     CHECK = "check"  # check_invariants

@@ -12,14 +12,14 @@ casework_contact
 casework_user
   trigger user_with_groups_stays_active
 offers_attendance
-  trigger attendance_fits attendance_is_final
+  trigger attendance_fits attendance_is_final noted_delete noted_insert noted_update
   constraint attendance_contact_of_same_case attendance_member_of_same_case attendance_once_per_date
     offers_attendance_case_id_915f54d2_fk_casework_case_id
     offers_attendance_group_date_id_6a2db1e7_fk_offers_groupdate_id offers_attendance_pkey
     one_attendance_per_contact
   required attended case_id contact_id group_date_id id member_id
 offers_consent
-  trigger consent_is_guarded
+  trigger consent_is_guarded noted_delete noted_insert noted_update
   constraint consent_names_purpose consent_names_with_whom consent_revocation_complete consent_revoked_after_given
     offers_consent_by_id_50d2b94a_fk_casework_user_id offers_consent_case_id_0c5cec0a_fk_casework_case_id
     offers_consent_pkey offers_consent_provider_id_88a87dfa_fk_offers_provider_id
@@ -58,7 +58,7 @@ offers_groupdate
   index group_meets_once_at_a_time
   required created_by_id group_id id place starts_at subject text
 offers_groupmember
-  trigger member_is_guarded member_joins
+  trigger member_is_guarded member_joins noted_delete noted_insert noted_update
   constraint group_member_key groupmember_choice_of_same_case member_leaves_after_joining member_leaving_paired
     offers_groupmember_case_id_bf9c60fa_fk_casework_case_id offers_groupmember_group_id_b616de74_fk_offers_group_id
     offers_groupmember_joined_by_id_775cbed4_fk_casework_user_id
@@ -72,7 +72,7 @@ offers_grouptrainer
     offers_grouptrainer_pkey trainer_once_in_group
   required at by_id counsellor_id group_id id
 offers_intentversion
-  trigger intent_fits intent_is_final intent_not_blank intent_recorded_now
+  trigger intent_fits intent_is_final intent_not_blank intent_recorded_now noted_delete noted_insert noted_update
   constraint intent_counts_from_one intent_number_once intentversion_choice_of_same_case
     intentversion_contact_of_same_case offers_intentversion_by_id_7f53e681_fk_casework_user_id
     offers_intentversion_case_id_97cf07a6_fk_casework_case_id offers_intentversion_number_check
@@ -86,7 +86,8 @@ offers_offer
     offers_offer_withdrawn_by_id_c875232e_fk_casework_user_id
   required assured_by created_at created_by_id id immediate notice possible provider_id uid
 offers_offerchoice
-  trigger choice_begins choice_ends choice_is_guarded choice_serves choice_stands
+  trigger choice_begins choice_ends choice_is_guarded choice_serves choice_stands noted_delete noted_insert
+    noted_update
   constraint choice_after_look_at_resources choice_changes_seen_paired choice_end_paired
     choice_is_immediate_as_its_offer choice_serves_agreement choice_withdrawal_paired offer_choice_key
     offerchoice_agreement_of_same_case offerchoice_contact_of_same_case offerchoice_review_of_same_case
@@ -129,7 +130,7 @@ offers_offerversion
   required accessibility any_time areas author_id bring course created_at created_by_id duration id joining
     languages name number offer_id place purpose requirements review_note start start_dates support supports writers
 offers_participation
-  trigger participation_is_guarded
+  trigger noted_delete noted_insert noted_update participation_is_guarded
   constraint offers_participation_case_id_e940a77d_fk_casework_case_id
     offers_participation_ended_by_id_f39aafa8_fk_casework_user_id offers_participation_pkey
     offers_participation_planned_by_id_67230517_fk_casework_user_id
@@ -138,7 +139,8 @@ offers_participation
     participation_ends_after_its_start participation_key participation_planned_in_order participation_start_complete
   required case_id choice_id id planned_at planned_by_id version
 offers_participationoutcome
-  trigger participation_outcome_is_final participation_outcome_not_blank participation_outcome_recorded_now
+  trigger noted_delete noted_insert noted_update participation_outcome_is_final participation_outcome_not_blank
+    participation_outcome_recorded_now
   constraint offers_participation_case_id_38d40501_fk_casework_
     offers_participationoutcome_by_id_1f5320a1_fk_casework_user_id offers_participationoutcome_pkey
     one_outcome_per_choice_and_conversation participationoutcome_choice_of_same_case

@@ -190,8 +190,11 @@ def working_days_between(first: dt.date, last: dt.date) -> int:
     return sum(1 for day in days if is_working_day(day))
 
 
-def counted_in_python(office: Office) -> dict[str, int]:
-    """Every figure of a team from the rows themselves, as a person with paper would count."""
+def counted_in_python(office: Office, *, by_lead: bool = True) -> dict[str, int]:
+    """Every figure of a team from the rows themselves, as a person with paper would count.
+
+    Protected cases are in no figure of the lead, to whom they are closed (§ 35 SGB I); each IFK counts the own ones.
+    """
     today, now = timezone.localdate(), timezone.now()
     monday = today - dt.timedelta(days=today.weekday())
     absent = set(Absence.objects.filter(during__contains=today).values_list("user", flat=True))
@@ -200,8 +203,9 @@ def counted_in_python(office: Office) -> dict[str, int]:
     inbox = 0
     for user in office.people:
         figures = dict.fromkeys((name for name in FIGURES if name != INBOX), 0)
-        figures["entwuerfe"] = Draft.objects.filter(author=user).count()
-        for case in Case.objects.led_by(user.pk):
+        hidden = Case.objects.filter(is_restricted=True) if by_lead else Case.objects.none()
+        figures["entwuerfe"] = Draft.objects.filter(author=user).exclude(case__in=hidden).count()
+        for case in Case.objects.led_by(user.pk).exclude(pk__in=hidden):
             steps = list(FollowUp.objects.open().filter(case=case))
             agreement = Agreement.objects.filter(case=case, superseded_at=None, withdrawn_at=None).first()
             figures["faelle"] += 1

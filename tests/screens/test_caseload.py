@@ -340,11 +340,11 @@ def test_a_file_is_opened_from_the_list_with_a_reason_by_the_lead_alone(kim, kim
     assert "mit genanntem Anlass" not in main_of(kim_client, url)
 
 
-def test_restricted_cases_are_counted_and_listed_alike(kim, tom_client):
+def test_restricted_cases_are_in_no_figure_and_no_list_of_whom_they_are_closed_to(kim, tom_client):
     Case.objects.filter(pk=case_of(kim, day(3)).pk).update(is_restricted=True)
 
-    assert figure(tom_client, kim, "faelle") == 1
-    assert shown_list(tom_client, f"wer={kim.pk}&was=faelle") == (1, 1)
+    assert figure(tom_client, kim, "faelle") == 0
+    assert shown_list(tom_client, f"wer={kim.pk}&was=faelle") == (0, 0)
 
 
 def test_lists_are_paged_by_fifty(kim, tom_client):

@@ -11,7 +11,9 @@ from jobcenter.platform.context import Purpose, serving
 
 
 class Command(BaseCommand):
-    help = "Prüft die versiegelten Blöcke des Protokolls; nennt den ersten, der nicht mehr stimmt, und endet dann mit 1."
+    help = (
+        "Prüft die versiegelten Blöcke des Protokolls; nennt den ersten, der nicht mehr stimmt, und endet dann mit 1."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         with serving(Purpose.EVIDENCE), connection.cursor() as cursor:
