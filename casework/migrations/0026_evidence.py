@@ -369,7 +369,7 @@ GRANT EXECUTE ON FUNCTION guard.make_months(date, date), guard.first_bad_block()
     guard.last_block(), guard.seal(boolean) TO {worker};
 """
 
-RIGHTS = """
+GRANTS = """
 CREATE TRIGGER evidence_stays BEFORE UPDATE OR DELETE ON public.casework_accessevent
     FOR EACH ROW EXECUTE FUNCTION guard.evidence_stays();
 CREATE TRIGGER evidence_stays BEFORE UPDATE OR DELETE ON public.casework_changeevent
@@ -418,7 +418,7 @@ def forwards(apps, schema_editor):
     run(schema_editor, "ALTER INDEX access_of_case RENAME TO access_of_case_before")
     run(schema_editor, "ALTER INDEX access_by_time RENAME TO access_by_time_before")
     as_guard(schema_editor, TABLES.replace("{web_name}", web).replace("{worker_name}", worker))
-    as_guard(schema_editor, RIGHTS.replace("KINDS", ", ".join(f"'{kind}'" for kind, _ in KINDS)))
+    as_guard(schema_editor, GRANTS.replace("KINDS", ", ".join(f"'{kind}'" for kind, _ in KINDS)))
     run(
         schema_editor,
         """

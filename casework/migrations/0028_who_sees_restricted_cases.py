@@ -8,7 +8,13 @@ from django.db import migrations
 from casework.migrations._notes import note_changes
 from casework.migrations._roles import as_guard, hand_over, run, same_rights
 
-NEW = ("casework_protection", "casework_protectedreader", "casework_emergencyaccess")
+RIGHTS = {
+    "casework_protection": "SELECT, INSERT, UPDATE (ended_at, ended_by_id)",
+    "casework_protectedreader": "SELECT, INSERT, UPDATE (ended_at, ended_by_id)",
+    "casework_emergencyaccess": (
+        "SELECT, INSERT, UPDATE (allowed_at, allowed_by_id, refused_at, grant_id, seen_at, seen_by_id)"
+    ),
+}
 
 SQL = """
 CREATE INDEX case_restricted ON casework_case (id) WHERE is_restricted;
@@ -227,11 +233,6 @@ END
 $$;
 CREATE CONSTRAINT TRIGGER emergency_grant_was_asked_for AFTER INSERT ON casework_accessgrant
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION casework_emergency_grant_fits();
-
-REVOKE ALL ON casework_protection, casework_protectedreader, casework_emergencyaccess FROM {web}, {worker};
-GRANT SELECT, INSERT, UPDATE (ended_at, ended_by_id) ON casework_protection, casework_protectedreader TO {web};
-GRANT SELECT, INSERT, UPDATE (allowed_at, allowed_by_id, refused_at, grant_id, seen_at, seen_by_id)
-    ON casework_emergencyaccess TO {web};
 """
 
 FILL = """
@@ -284,6 +285,8 @@ def forwards(apps, schema_editor):
 
     protected = import_module("casework.migrations.0025_row_security").ALL
     run(schema_editor, SQL)
+    for table, rights in RIGHTS.items():
+        run(schema_editor, f"REVOKE ALL ON {table} FROM {{web}}; GRANT {rights} ON {table} TO {{web}}")
     # Rows of before are read by the guard: the owner is under row security too.
     as_guard(schema_editor, FILL)
     run(schema_editor, "SET CONSTRAINTS ALL IMMEDIATE")
@@ -299,7 +302,7 @@ def forwards(apps, schema_editor):
             f" USING ((SELECT guard.serves()) AND {hidden}) WITH CHECK ((SELECT guard.serves()) AND {hidden})",
         )
     # Lists of who may see what are read by the pages that keep them, and by whoever asked for an emergency.
-    for table in NEW:
+    for table in RIGHTS:
         run(schema_editor, f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY")
         run(
             schema_editor,

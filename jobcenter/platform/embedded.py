@@ -27,7 +27,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote, urlsplit
 
 from jobcenter.platform import environment as surroundings
 from jobcenter.platform import roles
@@ -120,6 +120,18 @@ def environment() -> dict[str, str]:
     if REDIS in services:
         values["REDIS_URL"] = f"redis+socket://{sockets / REDIS_SOCKET}?virtual_host=0"
     return {name: value for name, value in values.items() if not os.environ.get(name)}
+
+
+def worker_environment() -> dict[str, str]:
+    """What the worker's processes get on top: its own role. Without an address of its own it signs in as the web role."""
+    given = dict(os.environ) | environment()
+    if not given.get("WORKER_DATABASE_URL"):
+        return {}
+    return {
+        "DATABASE_URL": given["WORKER_DATABASE_URL"],
+        "OWNER_DATABASE_URL": given["OWNER_DATABASE_URL"],
+        "WEB_DATABASE_ROLE": unquote(urlsplit(given["DATABASE_URL"]).username or ""),
+    }
 
 
 def _demonstration_key(data: Path) -> str:

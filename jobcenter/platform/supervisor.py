@@ -190,7 +190,12 @@ def services_of(data: Path, port: int) -> list[Service]:
         ],
         "Beat": [*celery, "beat", "--loglevel", "INFO", "--schedule", str(beat / "schedule"), "--pidfile="],
     }
-    return [Service(name, command, data / "logs" / f"{name.lower()}.log", env) for name, command in commands.items()]
+    # The doorbell is rung and answered in the worker's role.
+    own = {"Worker": embedded.worker_environment(), "Beat": embedded.worker_environment()}
+    return [
+        Service(name, command, data / "logs" / f"{name.lower()}.log", env | own.get(name, {}))
+        for name, command in commands.items()
+    ]
 
 
 def prepared(servers: embedded.Servers) -> str:
