@@ -1,11 +1,17 @@
 """The admin site of project management. Apart from its registrations, so that Django makes exactly one of it."""
 
+import functools
+from collections.abc import Callable
+from typing import Any
+
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import SimpleTemplateResponse
 from django.urls import URLPattern, URLResolver, path
 
 from casework.admin_site import ConfigurationSite
 from casework.models import User
+from jobcenter.platform.context import curating
 from offers.permissions import can_curate
 
 
@@ -20,6 +26,19 @@ class OffersSite(ConfigurationSite):
     def has_permission(self, request: HttpRequest) -> bool:
         user: User | AnonymousUser = request.user
         return isinstance(user, User) and can_curate(user)
+
+    def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:
+        """Every page of this site, its rendering too, works in a role without any right on a table of cases."""
+
+        @functools.wraps(view)
+        def curated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            with curating():
+                response = view(request, *args, **kwargs)
+                if isinstance(response, SimpleTemplateResponse):
+                    response.render()
+            return response
+
+        return super().admin_view(curated, cacheable)
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Beside Django's: reading and writing files of offers. Its way to "any object of any kind" is left out."""

@@ -23,6 +23,7 @@ from casework.enums import (
     DigestKind,
     DigestState,
     DraftForm,
+    EmergencyReason,
     FollowUpKind,
     GrantKind,
     MissedHow,
@@ -454,6 +455,18 @@ class AccessGrantFactory(RecordFactory):
     during = factory.LazyFunction(
         lambda: DateTimeTZRange(timezone.now(), at_ten(timezone.localdate() + dt.timedelta(days=1)).replace(hour=0))
     )
+
+
+class EmergencyAccessFactory(RecordFactory):
+    """Asked for by a colleague; granted at once where the case is not protected."""
+
+    class Meta:
+        model = models.EmergencyAccess
+
+    user = factory.SubFactory(UserFactory)
+    case = factory.SubFactory(CaseFactory)
+    reason_class = EmergencyReason.PERSON_HERE
+    reason = "Steht am Tresen und braucht heute eine Bescheinigung."
 
 
 class AccessEventFactory(RecordFactory):

@@ -177,6 +177,14 @@ def widened(purpose: Purpose) -> Iterator[None]:
 
 
 @contextmanager
+def curating() -> Iterator[None]:
+    """Work in the role of the offers' administration: it has no right at all on a table that carries a case."""
+    now = _state()
+    with _changed(_State(now.user_id, now.request_id, "", settings.OFFERS_DATABASE_ROLE)):
+        yield
+
+
+@contextmanager
 def _changed(state: _State) -> Iterator[None]:
     before = _state()
     try:

@@ -126,6 +126,7 @@ def one_of_everything(kim: User) -> None:
     factories.CaseClosureFactory(case=factories.CaseFactory(counsellor=kim), text="x")
     factories.DraftFactory(case=case)
     factories.AccessGrantFactory(case=case)
+    factories.EmergencyAccessFactory(case=case)
     factories.LocalDayFactory()
     duty = factories.DutyToCooperateFactory(case=case)
     factories.DutyFactFactory(duty=duty, reason=True)

@@ -148,8 +148,7 @@ def test_a_disabled_account_sees_nothing_at_once(web, kim):
     web.rollback()
     databases.run_sql(
         database_name(),
-        "SET session_replication_role = replica; "
-        f"UPDATE casework_user SET is_active = false WHERE id = {kim.pk}",
+        f"SET session_replication_role = replica; UPDATE casework_user SET is_active = false WHERE id = {kim.pk}",
     )
     try:
         claim(web, token(web, kim.pk))
@@ -157,8 +156,7 @@ def test_a_disabled_account_sees_nothing_at_once(web, kim):
     finally:
         databases.run_sql(
             database_name(),
-            "SET session_replication_role = replica; "
-            f"UPDATE casework_user SET is_active = true WHERE id = {kim.pk}",
+            f"SET session_replication_role = replica; UPDATE casework_user SET is_active = true WHERE id = {kim.pk}",
         )
 
 

@@ -99,7 +99,9 @@ def test_every_definer_function_is_the_guard_s_and_looks_nowhere_else():
 
     assert rows
     assert {name for name, owner, _ in rows if owner != settings.GUARD_DATABASE_ROLE} == set()
-    assert {name for name, _, config in rows if "search_path=pg_catalog" not in config or "pg_temp" not in config} == set()
+    assert {
+        name for name, _, config in rows if "search_path=pg_catalog" not in config or "pg_temp" not in config
+    } == set()
 
 
 @pytest.mark.django_db
@@ -114,7 +116,10 @@ def test_nobody_runs_a_function_of_the_guard_that_was_not_given():
 
 @pytest.mark.django_db
 def test_there_is_no_view_that_could_see_past_the_policies():
-    assert asked("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('v', 'm')") == []
+    assert (
+        asked("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('v', 'm')")
+        == []
+    )
 
 
 @pytest.mark.django_db
