@@ -11,6 +11,11 @@ class JobcenterConfig(AppConfig):
         # Imported for its effect: shared tasks bind to this app, not to Celery's nameless default.
         import jobcenter.celery  # noqa: F401
 
+        # Imported for its effect, too: what a deployment is checked for.
+        from jobcenter.platform import checks, logs  # noqa: F401
+
+        logs.install_hooks()
+
         # What the fields of a draft are called is known where the forms of all rooms meet.
         from casework.views.access import DRAFT_LABELS
         from jobcenter.screens.drafts import label_of

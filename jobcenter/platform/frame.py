@@ -13,6 +13,8 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
 
+from jobcenter.platform import patience
+
 logger = logging.getLogger(__name__)
 
 UNFRAMED_PATHS = frozenset({"/healthz"})
@@ -44,7 +46,7 @@ class TransactionFrame:
                 broken = connection.needs_rollback
         except (OperationalError, InterfaceError) as error:
             logger.error("the transaction of a request failed: %s", type(error).__name__)
-            return unavailable(request)
+            return patience.took_too_long(request) if patience.ran_out(error) else unavailable(request)
         except DatabaseError as error:
             # A deferred rule met at COMMIT: actions force them earlier, so this is a fault of ours.
             logger.exception("a rule was met only at COMMIT: %s", type(error).__name__)
