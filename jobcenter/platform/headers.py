@@ -1,7 +1,7 @@
 """What every answer of ours tells the browser, whoever made it: views, refusals, and middleware that answered early.
 
-Outermost of all, so that a refused host or a broken transaction is answered with the same headers as a page. What a view
-or Django itself has set stays; only the rule about caches is stronger than either.
+Outermost of all, so that a refused host or a broken transaction is answered with the same headers as a page. What a
+view or Django itself has set stays; only the rule about caches is stronger than either.
 """
 
 from collections.abc import Callable

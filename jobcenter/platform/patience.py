@@ -1,7 +1,7 @@
 """How long the database may take, by who asks; and the answer to a person when it took longer.
 
 A page is waited for by somebody, so it gives up soon and says so; a worker goes through many cases; a command of an
-operator (a migration, a check of all rules) takes as long as it takes, but does not stand in everybody's way for a lock.
+operator (a migration, a check of all rules) takes as long as it takes, but does not wait in everybody's way for a lock.
 The limits are options of the connection: PostgreSQL keeps them, also when the process that asked hangs or is gone.
 """
 
@@ -50,7 +50,7 @@ def process_kind(arguments: Sequence[str], env: Mapping[str, str]) -> str:
 
 
 def limits(kind: str, env: Mapping[str, str]) -> Limits:
-    """The limits of a kind of process. `DB_STATEMENT_SECONDS` and the like change them for the process they are set for.
+    """The limits of a kind of process; `DB_STATEMENT_SECONDS` and the like change them where they are set.
 
     Raises ValueError when one of them is no whole number of seconds.
     """

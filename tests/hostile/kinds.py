@@ -111,7 +111,7 @@ def _texts() -> dict[str, str]:
         "shell": f"; $(id) `id` | cat /etc/passwd && rm -rf x # {m}",
         "path traversal": f"../../../../etc/passwd%00.pdf ..\\..\\windows {m}",
         "percent encoded": f"%3Cscript%3E%00%0d%0a%c0%ae {m}",
-        "formula": f"=HYPERLINK(\"http://example.org\";\"klick\"){m}",
+        "formula": f'=HYPERLINK("http://example.org";"klick"){m}',
         "formula with command": f"=cmd|' /C calc'!A0{m}",
         "formula with plus": f"+1+1;@SUM(1+9)*cmd {m}",
         "formula after a tab": f"\t=1+1 {m}",
