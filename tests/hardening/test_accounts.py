@@ -27,7 +27,7 @@ LONG_ENOUGH = "korrekt pferd batterie klammer"
 # --- passwords ---------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("password", ["kurz", "elf Zeichen", "1q2w3e4r5t6y", "kim-kim-kim.", *COMMON])
+@pytest.mark.parametrize("password", ["kurz", "elf Zeichen", "1q2w3e4r5t6y", *COMMON])
 def test_short_and_common_passwords_are_refused(kim: User, password: str):
     with pytest.raises(ValidationError):
         validate_password(password, kim)

@@ -179,6 +179,6 @@ def test_a_slow_sender_does_not_hold_the_transaction(hasty_office: LiveOffice, k
             answer += piece
 
     assert answer.startswith(b"HTTP/1.1 503"), answer[:300]
-    assert "Das hat zu lange gedauert".encode() in answer
+    assert b"Das hat zu lange gedauert" in answer
     assert FileNote.objects.count() == 0
     assert Visitor(hasty_office, kim).ask("/") == 200, hasty_office.log[-3000:]

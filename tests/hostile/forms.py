@@ -54,6 +54,11 @@ class Form:
     buttons: tuple[tuple[str, str, str], ...]  # name, value, formaction
 
     @property
+    def address(self) -> str:
+        """Where it is sent, whatever the numbers in the address are."""
+        return f"{self.method} {shape(self.action).partition('?')[0]}"
+
+    @property
     def kind(self) -> str:
         """Which form it is, wherever it stands: rows of a list have the same one."""
         # A page may name the rows of a table in its fields; they are one form whatever the numbers.
@@ -222,7 +227,13 @@ class Answer:
 
 
 def send(
-    client: Client, form: Form, button: tuple[str, str, str], changed: dict[str, list[bytes]], mark: str
+    client: Client,
+    form: Form,
+    button: tuple[str, str, str],
+    changed: dict[str, list[bytes]],
+    mark: str,
+    *,
+    follow: bool = False,
 ) -> Answer:
     """Send the form as a browser would, look where the mark has gone, and take everything back."""
     pairs = [
@@ -252,7 +263,7 @@ def send(
         followed = 0
         if response.status_code < 500:
             stored = tuple(stored_texts(written, mark)) if mark else ()
-            if response.status_code in (301, 302, 303):
+            if follow and response.status_code in (301, 302, 303):
                 followed = client.get(response["Location"]).status_code
         else:
             stored = ()

@@ -7,6 +7,7 @@ The forms are found by walking through the pages as each role sees them, so a ne
 import datetime as dt
 import os
 import random
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -22,6 +23,7 @@ from tests.hostile.kinds import KINDS, PLAIN, Kind
 
 SEED = int(os.environ.get("HOSTILE_SEED") or dt.date.today().toordinal())
 SAMPLE = 60
+MOST_PROBLEMS = 100
 # Fewer would mean that the walk no longer finds the forms, or no longer fills them: it proves nothing then.
 FEWEST = {"counsellor": (55, 30), "lead": (9, 4), "offers": (15, 10), "administration": (8, 4)}
 
@@ -106,10 +108,16 @@ def attack(client: Client, forms: list[Form], kinds: Callable[[str], list[Kind]]
     chosen = random.Random(SEED)  # noqa: S311  (which ones is no secret)
     if sample:
         forms = chosen.sample(forms, min(len(forms), max(3, sample // 6)))
+    attacked: set[tuple[str, str]] = set()
     for form in forms:
+        # The rows of a form are alike, and so are the two pages on which it stands.
+        names = {(form.address, re.sub(r"\d+", "0", name)): name for name in form.texts}
+        if not (new := {key: name for key, name in names.items() if key not in attacked}):
+            continue
+        attacked |= set(new)
         good, button, _ = filled(client, form)
         count.forms += 1
-        for name in form.texts:
+        for name in new.values():
             is_stored, answer = stored_by(client, good, button, name)
             count.fields += 1
             count.storing += is_stored
@@ -119,8 +127,11 @@ def attack(client: Client, forms: list[Form], kinds: Callable[[str], list[Kind]]
         plan = chosen.sample(plan, min(len(plan), sample))
     for form, button, name, is_stored, kind in plan:
         mark = new_mark()
-        answer = send(client, form, button, {name: kind.sent(mark)}, mark)
+        # Where an answer leads is looked at for one in ten: the page behind it is the same.
+        answer = send(client, form, button, {name: kind.sent(mark)}, mark, follow=chosen.random() < 0.1)  # noqa: S311
         judge(form, name, kind, answer, is_stored and mark in kind.value(mark), mark, count)
+        if len(count.problems) >= MOST_PROBLEMS:
+            return
 
 
 def judge(form: Form, name: str, kind: Kind, answer: Answer, must_be_stored: bool, mark: str, count: Count) -> None:
@@ -169,7 +180,7 @@ def test_no_text_breaks_anything(
 
     record_property("hostile", f"{role}: {count} (seed {SEED})")
     print(f"{role}: {count} (seed {SEED})")
-    assert not count.problems, f"seed {SEED}\n" + "\n".join(count.problems[:400])
+    assert not count.problems, f"seed {SEED}\n" + "\n".join(count.problems)
     if share == "all":
         fields, storing = FEWEST[role]
         assert count.fields >= fields and count.storing >= storing, str(count)
