@@ -1,8 +1,8 @@
 """`make audit`: are the locked packages known to be vulnerable? Asked of a service, where one can be reached.
 
-Needs pip-audit, which is no part of the locks: on the PATH, or named by PIP_AUDIT. It sends names and versions, nothing
-else. With `--record` the answer is written to docs/audits/ under the day. Ends with 0 when every package was asked about
-and nothing is known, 1 when something is known, 2 when not everything could be asked: silence is no clean bill.
+Needs pip-audit, which is no part of the locks: on the PATH, or named by PIP_AUDIT. It sends names and versions and no
+more. With `--record` the answer is written to docs/audits/ under the day. Ends with 0 when every package was asked
+about and nothing is known, 1 when something is known, 2 when not everything could be asked: silence is no clean bill.
 """
 
 import datetime as dt

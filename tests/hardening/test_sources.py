@@ -112,7 +112,7 @@ def test_values_of_a_request_lead_nowhere_unchecked():
 
 
 def test_names_of_downloads_are_ours():
-    """What stands in Content-Disposition is a constant, a number of ours or a name that a function of ours was given."""
+    """What stands in Content-Disposition is a constant, a number or a name that a function of ours was given."""
     found = 0
     for path, tree in modules().items():
         for node in ast.walk(tree):

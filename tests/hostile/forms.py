@@ -220,6 +220,7 @@ class Answer:
     written: frozenset[str]
     stored: tuple[str, ...]
     followed: int
+    content_type: str
 
     @property
     def accepted(self) -> bool:
@@ -269,7 +270,7 @@ def send(
             stored = ()
         transaction.set_rollback(True)
     body_text = response.content.decode("utf-8", "replace") if not response.streaming else ""
-    return Answer(response.status_code, body_text, written, stored, followed)
+    return Answer(response.status_code, body_text, written, stored, followed, response.get("Content-Type", ""))
 
 
 def _urlencoded(pairs: list[tuple[str, bytes]]) -> tuple[str, bytes]:
