@@ -147,7 +147,13 @@ def test_who_counsels_reads_it_as_text(
     record_figure("pages", looked)
     page.goto(f"/faelle/{number}/drucken/")
     body = page.locator("main").inner_text()
-    for text in ("<script>window.owned=1</script>", "{{ 7|add:'35' }}", "=HYPERLINK(", "&lt;script&gt;", "' OR '1'='1'"):
+    for text in (
+        "<script>window.owned=1</script>",
+        "{{ 7|add:'35' }}",
+        "=HYPERLINK(",
+        "&lt;script&gt;",
+        "' OR '1'='1'",
+    ):
         assert text in body
 
 
