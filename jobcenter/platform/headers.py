@@ -7,9 +7,11 @@ view or Django itself has set stays; only the rule about caches is stronger than
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed
 
 NO_STORE = "no-store"
+# Django's own admin would answer any other as if it were GET.
+METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 # Nothing of the browser that an office does not need: no camera, no place, no payment, no other window's data.
 REFUSED_FEATURES = (
     "accelerometer",
@@ -61,7 +63,7 @@ class Headers:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        response = self.get_response(request)
+        response = self.get_response(request) if request.method in METHODS else HttpResponseNotAllowed(METHODS[:3])
         for name, value in ALWAYS.items():
             response.headers.setdefault(name, value)
         response.headers.setdefault("Content-Security-Policy", NOTHING_AT_ALL)

@@ -241,12 +241,13 @@ def test_a_host_from_outside_is_not_believed(client: Client, db: None, name: str
     assert "evil.example.org" not in answer.get("Location", "") + page.content.decode()
 
 
-@pytest.mark.parametrize("method", ["TRACE", "TRACK", "CONNECT", "DEBUG", "PROPFIND"])
-def test_odd_methods_are_refused(kim_client: Client, method: str):
-    answer = kim_client.generic(method, "/", headers={"x-secret": "echo-me"})
+@pytest.mark.parametrize("method", ["TRACE", "TRACK", "CONNECT", "DEBUG", "PROPFIND", "PUT", "PATCH", "DELETE"])
+def test_odd_methods_are_refused(kim_client: Client, admin_client: Client, method: str):
+    for client, url in ((kim_client, "/"), (admin_client, "/verwaltung/"), (Client(), "/anmelden/"), (Client(), "/x")):
+        answer = client.generic(method, url, headers={"x-secret": "echo-me"})
 
-    assert answer.status_code == HTTPStatus.METHOD_NOT_ALLOWED
-    assert b"echo-me" not in answer.content
+        assert answer.status_code == HTTPStatus.METHOD_NOT_ALLOWED, url
+        assert b"echo-me" not in answer.content
 
 
 # --- what is not given away --------------------------------------------------------------------------------
