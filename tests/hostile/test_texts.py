@@ -145,12 +145,13 @@ def judge(form: Form, name: str, kind: Kind, answer: Answer, must_be_stored: boo
         if len(answer.body) < 20 and "html" in answer.content_type and answer.status not in (401, 403):
             count.problems.append(f"{where}{answer.status} without a word")
     elif must_be_stored and mark:
-        wrong = [text for text in answer.stored if not as_told(kind, mark, text)]
-        if wrong:
-            count.problems.append(f"{where}stored as {wrong[0][:120]!r}")
-        elif not answer.stored:
+        # Beside the text itself there may be what is derived from it: a column to search in holds its plain letters.
+        right = any(as_told(kind, mark, text) for text in answer.stored)
+        count.stored += right
+        if not answer.stored:
             count.problems.append(f"{where}accepted ({answer.status}) and not stored")
-        count.stored += not wrong
+        elif not right:
+            count.problems.append(f"{where}stored as {answer.stored[0][:120]!r}")
     else:
         count.passed += 1
 
@@ -169,7 +170,7 @@ def test_no_text_breaks_anything(
     paula: User,
     admin: User,
     eva: User,
-    record_property: Callable[[str, object], None],
+    request: pytest.FixtureRequest,
 ):
     users = {"counsellor": kim, "lead": tom, "offers": paula, "administration": admin}
     client = Client(raise_request_exception=False)
@@ -179,8 +180,7 @@ def test_no_text_breaks_anything(
     forms = crawl(client, *starts(role, office, {"kim": kim, "eva": eva, "tom": tom}))
     attack(client, forms, lambda name: KINDS[1:], SAMPLE if share == "sample" else 0, count)
 
-    record_property("hostile", f"{role}: {count} (seed {SEED})")
-    print(f"{role}: {count} (seed {SEED})")
+    request.node.user_properties.append(("hostile", f"{role}: {count} (seed {SEED})"))
     assert not count.problems, f"seed {SEED}\n" + "\n".join(count.problems)
     if share == "all":
         fields, storing = FEWEST[role]
