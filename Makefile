@@ -1,6 +1,6 @@
 # make run and make test need Python 3.11 or newer and make, nothing else; README.md says what they do.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test test-long bench quality format clean
+.PHONY: help setup setup-dev run test test-long bench quality audit format clean
 .NOTPARALLEL:
 
 PYTHONS := python3.14 python3.13 python3.12 python3.11 python3
@@ -29,6 +29,7 @@ help:
 	@echo "make test-long  die langen Tests"
 	@echo "make bench      die Geschwindigkeit an einer Stelle der Größe M messen (ARGS=\"--size L\")"
 	@echo "make quality    nur die Prüfungen des Quelltexts"
+	@echo "make audit      die Pakete auf bekannte Lücken prüfen (PIP_AUDIT=…, ARGS=--record schreibt es auf)"
 	@echo "make format     Quelltext und Vorlagen formatieren"
 	@echo "make setup      nur die Python-Pakete einrichten"
 	@echo "make clean      alles Erzeugte entfernen, außer den Daten"
@@ -53,6 +54,9 @@ bench:
 
 quality:
 	$(bootstrap) dev -m jobcenter.platform.testrun quality
+
+audit:
+	$(bootstrap) runtime -m jobcenter.platform.audit $(ARGS)
 
 format:
 	$(bootstrap) dev -m jobcenter.platform.testrun format

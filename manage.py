@@ -4,7 +4,7 @@
 import os
 import sys
 
-from jobcenter.platform import embedded, environment, processes
+from jobcenter.platform import embedded, environment, logs, processes
 
 
 def main() -> None:
@@ -14,6 +14,7 @@ def main() -> None:
     except ImportError:
         sys.exit("Django ist hier nicht installiert. Bitte: make setup, danach .venv/bin/python manage.py …")
     try:
+        logs.install_hooks()
         environment.read_dotenv()
         with embedded.running():
             execute_from_command_line(sys.argv)

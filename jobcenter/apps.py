@@ -24,6 +24,10 @@ class JobcenterConfig(AppConfig):
         import jobcenter.celery  # noqa: F401
 
         post_migrate.connect(install_context_key, dispatch_uid="context key")
+        # Imported for its effect, too: what a deployment is checked for.
+        from jobcenter.platform import checks, logs  # noqa: F401
+
+        logs.install_hooks()
 
         # What the fields of a draft are called is known where the forms of all rooms meet.
         from casework.views.access import DRAFT_LABELS

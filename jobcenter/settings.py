@@ -1,13 +1,14 @@
 """All settings, read from the environment. Nothing exists only in production (house style 25)."""
 
 import os
+import sys
 from pathlib import Path
 
 import environ
 from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 
-from jobcenter.platform import embedded, environment, roles
+from jobcenter.platform import embedded, environment, patience, roles
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -49,6 +50,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # Outermost: no answer of ours is without its headers, whichever of the others made it.
+    "jobcenter.platform.headers.Headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -128,6 +131,15 @@ WEB_DATABASE_ROLE, WORKER_DATABASE_ROLE, OFFERS_DATABASE_ROLE = _roles.web, _rol
 BACKUP_DATABASE_ROLE, GUARD_DATABASE_ROLE = _roles.backup, _roles.guard
 # The role of a request: the one that signed in. Tests sign in as one that may prepare rows, and name the web role here.
 FRAME_DATABASE_ROLE = ""
+# How long the database may take, by what this process is (jobcenter.platform.patience).
+PROCESS_KIND = patience.process_kind(sys.argv, os.environ)
+try:
+    DATABASE_LIMITS = patience.limits(PROCESS_KIND, os.environ)
+except ValueError as _error:
+    raise ImproperlyConfigured(str(_error)) from None
+for _database in DATABASES.values():
+    _options = _database.setdefault("OPTIONS", {})
+    _options["options"] = f"{_options.get('options', '')} {patience.connection_options(DATABASE_LIMITS)}".strip()
 DATABASE_ROUTERS: list[str] = []
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -146,9 +158,15 @@ LOGOUT_REDIRECT_URL = "login"
 SESSION_ENGINE = "jobcenter.platform.sessions"
 SESSION_COOKIE_AGE = 10 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+# The prefix binds a cookie to this host and to https; browsers refuse it over http, where the demonstration runs.
+SESSION_COOKIE_NAME = "__Host-sessionid" if PRODUCTION else "sessionid"
+CSRF_COOKIE_NAME = "__Host-csrftoken" if PRODUCTION else "csrftoken"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+# What is told after a deed may name a person: it waits in the session, not in a cookie.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_FAILURE_VIEW = "jobcenter.screens.failures.csrf_failure"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=PRODUCTION)
@@ -157,6 +175,8 @@ SECURE_HSTS_SECONDS = 365 * 24 * 3600 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 if PRODUCTION:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
@@ -171,6 +191,8 @@ CONTENT_SECURITY_POLICY = {
         "form-action": ["'self'"],
         "frame-ancestors": ["'none'"],
         "base-uri": ["'none'"],
+        # Said aloud, although the first line covers it: audits look for it.
+        "object-src": ["'none'"],
     }
 }
 
@@ -283,6 +305,9 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 SILENCED_SYSTEM_CHECKS: list[str] = []
+# Nobody is sent a report of an error: it would hold what somebody typed.
+ADMINS: list[tuple[str, str]] = []
+MANAGERS = ADMINS
 
 LOGGING = {
     "version": 1,
@@ -291,6 +316,8 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
+        # Django's own would also write mails to ADMINS, with what the request held.
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
         "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         # The path of a refused request names a case; the access event holds what is needed.
         "django.request": {"handlers": ["console"], "level": "ERROR", "propagate": False},

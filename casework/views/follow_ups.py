@@ -16,6 +16,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -214,7 +215,10 @@ def follow_up_undo(request: HttpRequest, number: str, pk: int) -> HttpResponse:
         messages.warning(request, refused.message)
     else:
         messages.success(request, f"Rückgängig gemacht: wieder am {day_label(change.new_due_on)}.")
-    return redirect(request.headers.get("Referer") or back_url(request, case))
+    came_from = request.headers.get("Referer", "")
+    # Whatever claims to be the page before: the way back stays in the house.
+    ours = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure())
+    return redirect(came_from if ours else back_url(request, case))
 
 
 STEP_FIELDS = ("kind", "date", "time", "place", "subject", "reason", "saturday_ok")

@@ -301,6 +301,10 @@ class Servers:
             "max_parallel_workers_per_gather": "0",
             "log_error_verbosity": "terse",
             "log_min_error_statement": "panic",
+            "log_statement": "none",
+            "log_min_duration_statement": "-1",
+            "log_parameter_max_length": "0",
+            "log_parameter_max_length_on_error": "0",
         }
         if self.throwaway:
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}

@@ -9,13 +9,14 @@ The context says who asks; PostgreSQL shows and takes rows by it (jobcenter.plat
 import logging
 import uuid
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
 
-from jobcenter.platform import context
+from jobcenter.platform import context, patience
 
 logger = logging.getLogger(__name__)
 
@@ -42,14 +43,21 @@ class TransactionFrame:
         if request.path in UNFRAMED_PATHS:
             return self.get_response(request)
         request.id = uuid.uuid4()  # type: ignore[attr-defined]  # one id for log lines and evidence
+        response: HttpResponseBase | None = None
         try:
             with transaction.atomic(), context.nobody():
                 response = self.get_response(request)
                 broken = connection.needs_rollback
         except (OperationalError, InterfaceError) as error:
             logger.error("the transaction of a request failed: %s", type(error).__name__)
-            return unavailable(request)
+            if response is not None and response.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
+                # The view has met it already and said what it was; all that failed now is the end.
+                return response
+            return patience.took_too_long(request) if patience.ran_out(error) else unavailable(request)
         except DatabaseError as error:
+            if patience.ran_out(error):
+                logger.error("the transaction of a request took too long: %s", type(error).__name__)
+                return patience.took_too_long(request)
             # A deferred rule met at COMMIT: actions force them earlier, so this is a fault of ours.
             logger.exception("a rule was met only at COMMIT: %s", type(error).__name__)
             return unavailable(request)

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from contextlib import redirect_stdout
 from pathlib import Path
 
+from jobcenter.platform import logs
+
 SEED_COMMAND = "seed_demo"
 
 
@@ -101,7 +103,7 @@ def main() -> int:
         say(str(error))
         return 1
     except DatabaseError as error:
-        say(f"Die Datenbank konnte nicht eingerichtet werden: {str(error).strip().splitlines()[0]}")
+        say(f"Die Datenbank konnte nicht eingerichtet werden: {logs.in_short(error)}")
         return 1
     except OSError as error:
         say(f"Die Einrichtung konnte nicht schreiben: {error.filename}: {error.strerror}")

@@ -8,7 +8,7 @@ from typing import Any
 
 from gunicorn.glogging import Logger
 
-from jobcenter.platform.logs import without_identifiers
+from jobcenter.platform.logs import JsonFormatter, without_identifiers
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 worker_class = "gthread"
@@ -37,7 +37,13 @@ NO_ADDRESS = (301, 400, 404)
 
 
 class Log(Logger):
-    """Access lines as JSON: no address, no user, no query string, no case number."""
+    """Access lines as JSON: no address, no user, no query string, no case number; errors as everywhere else."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        # Gunicorn's own format prints the words of exceptions and the request line that it could not read.
+        for handler in self.error_log.handlers:
+            handler.setFormatter(JsonFormatter())
 
     def access(self, resp: Any, req: Any, environ: Any, request_time: Any) -> None:
         path = environ.get("PATH_INFO") or getattr(req, "path", None) or ""

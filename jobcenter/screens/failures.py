@@ -6,6 +6,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+from jobcenter.platform import patience
 from jobcenter.platform.frame import unavailable
 
 
@@ -26,8 +27,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, or 503 when it was the database that was gone: the page then asks to try again."""
-    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+    """500, or 503 when it was the database that was gone or took too long: the page then asks to try again."""
+    error = sys.exc_info()[1]
+    if patience.ran_out(error):
+        return patience.took_too_long(request)
+    if isinstance(error, OperationalError | InterfaceError):
         return unavailable(request)
     return _page(500)
 
