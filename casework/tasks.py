@@ -5,13 +5,22 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from casework import actions
-from casework.actions import handover_letters, handovers, imports
+from casework.actions import account_notices, guessing, handover_letters, handovers, imports, sessions
 
 
 @shared_task(ignore_result=True)
 def remove_expired_sessions() -> None:
-    """Remove login sessions that have run out; nightly. Running it twice removes nothing more."""
+    """Remove login sessions that have run out and forgotten guesses; nightly. Twice removes nothing more."""
+    sessions.remove_ended_sessions()
     call_command("clearsessions")
+    guessing.forget_old_guesses()
+    account_notices.remove_old_account_notices()
+
+
+@shared_task(ignore_result=True)
+def send_account_notices() -> None:
+    """Tell people that their sign-in was changed; rung for at the change, and by beat."""
+    account_notices.send_account_notices()
 
 
 @shared_task(ignore_result=True)

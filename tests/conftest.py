@@ -155,7 +155,7 @@ def scratch_database(django_db_setup: None) -> Iterator[str]:
 
 # Paid by every request whatever it does; budgets are about the rest.
 OVERHEAD = {
-    "session": re.compile(r'"django_session"'),
+    "session": re.compile(r'"django_session"|casework_opensession'),
     "user": re.compile(r'^SELECT .* FROM "casework_user" WHERE "casework_user"\."id" = '),
     "event": re.compile(r"\bcasework_accessevent\b"),
     "context": re.compile(r"\bset_config\("),

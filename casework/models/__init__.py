@@ -14,11 +14,14 @@ from casework.models.intakes import Intake
 from casework.models.ladder import ReminderLadder
 from casework.models.letters import CalendarFeed, LastVisit, Letter
 from casework.models.people import Counsellor, Organisation, RoleGrant, Team, User
+from casework.models.sign_in import AccountEvent, AccountNotice, DirectoryIdentity, GuessCount, OpenSession
 
 __all__ = [
     "Absence",
     "AccessEvent",
     "AccessGrant",
+    "AccountEvent",
+    "AccountNotice",
     "CalendarFeed",
     "Case",
     "CaseAssignment",
@@ -33,6 +36,7 @@ __all__ = [
     "Counsellor",
     "DigestMail",
     "DigestRun",
+    "DirectoryIdentity",
     "Draft",
     "DutyFact",
     "DutyToCooperate",
@@ -40,6 +44,7 @@ __all__ = [
     "FileNote",
     "FollowUp",
     "FollowUpChange",
+    "GuessCount",
     "ImportLine",
     "ImportRun",
     "Intake",
@@ -49,6 +54,7 @@ __all__ = [
     "Letter",
     "LocalDay",
     "NoteAddendum",
+    "OpenSession",
     "Organisation",
     "ReflectionGuide",
     "ReminderLadder",
