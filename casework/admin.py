@@ -182,7 +182,8 @@ class UserAdmin(RuleAwareAdmin):
 
     def get_inlines(self, request: HttpRequest, obj: User | None) -> Any:
         """Identities of directories only where the house has a directory."""
-        return [one for one in super().get_inlines(request, obj) if one is not IdentityInline or settings.OIDC_PROVIDERS]
+        inlines = super().get_inlines(request, obj)
+        return inlines if settings.OIDC_PROVIDERS else [one for one in inlines if one is not IdentityInline]
 
     def get_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
         """A new account has no second factor to be reset."""

@@ -23,7 +23,7 @@ class ConfigurationSite(AdminSite):
     enable_nav_sidebar = False
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        """Take reference data of our own alone; groups, e-mail addresses and factors of others' apps mean nothing here."""
+        """Take reference data of our own alone; what the apps of others bring along (groups) means nothing here."""
         models = model_or_iterable if isinstance(model_or_iterable, Iterable) else [model_or_iterable]
         own = [model for model in models if model._meta.app_label not in FOREIGN]
         super().register(own, admin_class, **options)

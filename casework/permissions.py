@@ -48,7 +48,8 @@ ENTER_ABSENCES = Permission(
 CURATE_OFFERS = Permission("curate_offers", "Träger und Angebote pflegen; kein Zugang zu Fällen")
 CONFIGURE = Permission(
     "configure",
-    "Konten (auch aus einer Datei) und deren Kennung im Verzeichnis, Teams, Kanäle, freie Tage, Rechtsgrundlagen, Rechtsfolgenbelehrungen, "
+    "Konten (auch aus einer Datei) mit ihrer Kennung im Verzeichnis und dem Zurücksetzen des zweiten Faktors, "
+    "Teams, Kanäle, freie Tage, Rechtsgrundlagen, Rechtsfolgenbelehrungen, "
     "Rechtsstände, Sozialräume, Ressourcenfelder, die Sprachen des Blatts „Unsere Vereinbarung“, "
     "Regelungsdokumente, das Orientierungsschema und die Stufen der Erinnerung pflegen und sehen, ob "
     "Erinnerungsmails zugestellt werden",

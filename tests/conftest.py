@@ -444,3 +444,12 @@ def web_connection(committed_db: None) -> Iterator[psycopg.Connection[Any]]:
         raw.commit()
         yield raw
         raw.rollback()
+
+
+# --- signing in --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def factor_required(settings: Any) -> None:
+    """As in production: nobody works without a second factor."""
+    settings.SECOND_FACTOR_OPTIONAL = False

@@ -88,7 +88,7 @@ def of_factor(user_id: int, device: str) -> list[Counted]:
 def seconds_to_wait(things: Sequence[Counted], now: dt.datetime | None = None) -> int:
     """How long whoever wants to try has to wait; 0 when they may. Until the transaction ends, nobody else may.
 
-    Two tries at once for one pair: the second is told to wait a second, so that tries do not pass the count side by side.
+    Of two tries at once the second is told to wait a second, so that they do not pass the count side by side.
     """
     now = now or timezone.now()
     first = things[0]
@@ -122,7 +122,7 @@ def note_wrong(things: Sequence[Counted], now: dt.datetime | None = None) -> Non
 
 
 def note_right(things: Sequence[Counted]) -> None:
-    """Whoever knows it begins anew. The network's count stays: an attacker with an account of their own gains nothing."""
+    """Whoever knows it begins anew. The network's count stays: an attacker's own account gains them nothing."""
     for thing in things:
         if thing.kind != GuessKind.NETWORK:
             GuessCount.objects.filter(kind=thing.kind, slot=thing.slot).delete()

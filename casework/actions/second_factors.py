@@ -1,4 +1,4 @@
-"""Second factors: set up by who they belong to, reset by the Fachadministration, each change on record and told by mail."""
+"""Second factors: set up by their owner, reset by the Fachadministration; each change is on record and told by mail."""
 
 import uuid
 from typing import Any

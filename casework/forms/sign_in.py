@@ -13,13 +13,12 @@ class CodeForm(PoliteForm):
     code = forms.CharField(
         label="Code",
         max_length=40,
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autofocus": False, "data-focus": ""}),
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "data-focus": ""}),
     )
 
     def __init__(self, *args: Any, help_text: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"].help_text = help_text
-        self.fields["code"].widget.attrs.pop("autofocus")
 
 
 class AppForm(CodeForm):

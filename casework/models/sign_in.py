@@ -39,7 +39,7 @@ class OpenSession(Record):
 
 
 class GuessCount(Record):
-    """How often somebody was wrong lately. The key is a slot of a keyed hash, so there are never more rows than slots."""
+    """How often somebody was wrong lately. The key is a slot of a keyed hash: there are never more rows than slots."""
 
     kind = models.CharField(max_length=8, choices=GuessKind.choices)
     slot = models.PositiveIntegerField()

@@ -1,4 +1,4 @@
-"""Sign-in by the directory of an organisation: there and back. Accounts exist already; groups of the directory mean nothing."""
+"""Sign-in by the directory of an organisation: there and back. Accounts exist already; groups mean nothing."""
 
 import logging
 
@@ -23,7 +23,7 @@ ATTEMPT_PATH = "/anmelden/verzeichnis/"
 ATTEMPT_AGE = 600  # seconds from leaving to coming back
 
 SENTENCES = {
-    "unreachable": "Das Verzeichnis Ihrer Organisation antwortet gerade nicht. Bitte versuchen Sie es gleich noch einmal.",
+    "unreachable": "Das Verzeichnis Ihrer Organisation antwortet gerade nicht. Bitte gleich noch einmal versuchen.",
     "declined": "Die Anmeldung wurde dort abgebrochen oder abgelehnt.",
     "stranger": "Für diese Anmeldung ist hier kein Konto hinterlegt. Bitte wenden Sie sich an die Fachadministration.",
     "late": "Die Anmeldung hat zu lange gedauert oder kam aus einem anderen Fenster. Bitte noch einmal beginnen.",
@@ -68,7 +68,7 @@ def directory(request: HttpRequest, slug: str) -> HttpResponse:
 @login_not_required
 @require_GET
 def directory_return(request: HttpRequest, slug: str) -> HttpResponse:
-    """Come back from the directory: who it is there decides which account it is here, and nothing else is taken over."""
+    """Come back: who it is in the directory decides which account it is here, and nothing else is taken over."""
     provider = provider_of(slug)
     try:
         attempt = oidc.Attempt.load(unseal(request.COOKIES.get(ATTEMPT_COOKIE, ""), max_age=ATTEMPT_AGE))
