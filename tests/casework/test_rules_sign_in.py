@@ -78,13 +78,12 @@ def test_what_happened_to_an_account_is_final(owner_sql):
 
 @pytest.mark.parametrize("statement", ["UPDATE {} SET kind = 'factor.reset'", "DELETE FROM {}"])
 def test_not_even_the_owner_changes_what_happened(scratch_database, statement):
-    """account_event_is_final"""
     table = "casework_accountevent"
     with psycopg.connect(databases.admin_url(), dbname=scratch_database) as connection:
         connection.execute(f"INSERT INTO {table} (user_id, kind) VALUES (1, 'sign_in.failed')")
         with pytest.raises(psycopg.errors.CheckViolation) as caught:
             connection.execute(statement.format(table))
-    assert caught.value.diag.constraint_name == "account_event_is_final"
+    assert caught.value.diag.constraint_name == "record_is_final"  # by the trigger account_event_is_final
 
 
 @pytest.mark.parametrize(

@@ -190,9 +190,9 @@ def test_a_new_password_ends_the_others(kim):
 
     here.post("/einstellungen/passwort/", {"old_password": PASSWORD, "new_password1": new, "new_password2": new})
 
+    assert "Alle anderen Sitzungen sind beendet" in here.get("/einstellungen/").content.decode()
     assert works(here) and not works(there)
     assert OpenSession.objects.filter(user=kim).count() == 1
-    assert "Alle anderen Sitzungen sind beendet" in here.get("/einstellungen/").content.decode()
 
 
 def test_whose_account_is_switched_off_is_out_with_the_next_request(kim):
