@@ -22,6 +22,8 @@ if not PRODUCTION:
     os.environ.update(embedded.environment())
 
 SECRET_KEY = env.str("SECRET_KEY")
+# Former keys: what they have sealed is still opened (docs/sign-in.md).
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=not PRODUCTION)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
