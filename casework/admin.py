@@ -159,7 +159,9 @@ class IdentityForm(forms.ModelForm):
         names = {slug: provider.name for slug, provider in settings.OIDC_PROVIDERS.items()}
         if self.instance.pk:
             names.setdefault(self.instance.provider, self.instance.provider)
-        self.fields["provider"].choices = [("", "---------"), *names.items()]
+        provider = self.fields["provider"]
+        assert isinstance(provider, forms.ChoiceField)  # noqa: S101  (narrows the type for mypy)
+        provider.choices = [("", "---------"), *names.items()]
 
 
 class IdentityInline(admin.StackedInline):

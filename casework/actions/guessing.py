@@ -39,7 +39,7 @@ class Rule:
         if failures < self.free:
             return dt.timedelta(0)
         doublings = min((failures - self.free) // self.each, 20)
-        return min(self.first * 2**doublings, self.most)
+        return min(self.first * (1 << doublings), self.most)
 
 
 RULES = {

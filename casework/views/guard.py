@@ -47,7 +47,7 @@ def factor_is_given(request: HttpRequest) -> bool:
 def works_without_factor(request: HttpRequest) -> bool:
     """Whether every page has to say that no second factor is asked for here."""
     session = getattr(request, "session", None)
-    return may_leave_out(request) and (session is None or session.get(FACTOR) not in GIVEN)
+    return may_leave_out(request) and (session is None or session.get(FACTOR) in (None, LEFT_OUT))
 
 
 class SecondFactorRequired:

@@ -37,9 +37,9 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         outcome = try_code(request, user, form.cleaned_data["code"])
         if outcome.user:
-            response = redirect(page_after(request))
-            remember_device(request, response, user.username)
-            return response
+            done = redirect(page_after(request))
+            remember_device(request, done, user.username)
+            return done
         form.add_error("code", too_often(outcome) if outcome.wait else WRONG)
     context = {
         "form": form,

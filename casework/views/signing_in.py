@@ -161,7 +161,7 @@ def factor_given(request: HttpRequest, user: User, given: SecondFactor) -> None:
 def has_proved_lately(request: HttpRequest) -> bool:
     """Whether the second factor was shown within the last quarter of an hour: a window left open changes none."""
     told = request.session.get(PROVED_AT)
-    return bool(told) and timezone.now() - dt.datetime.fromisoformat(told) < PROVED_FOR
+    return isinstance(told, str) and timezone.now() - dt.datetime.fromisoformat(told) < PROVED_FOR
 
 
 def page_after(request: HttpRequest, fallback: str = "/") -> str:

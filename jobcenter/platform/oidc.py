@@ -81,7 +81,8 @@ class Attempt:
 
     @classmethod
     def begin(cls, slug: str, next_page: str) -> "Attempt":
-        return cls(slug, *(secrets.token_urlsafe(32) for _ in range(3)), next_page)
+        state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
+        return cls(slug, state, nonce, verifier, next_page)
 
     def dump(self) -> str:
         return json.dumps([self.slug, self.state, self.nonce, self.verifier, self.next])

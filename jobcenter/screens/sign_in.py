@@ -9,7 +9,6 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -44,10 +43,10 @@ class SignIn(LoginView):
         """Signed in, on the way to the second factor, wrong (200 with the form, as ever), or slowed (429)."""
         outcome = try_password(request, *credentials_of(request))
         if outcome.user:
-            response = redirect(self.get_success_url())
+            done = redirect(self.get_success_url())
             if not is_asked_for_factor(request):
-                remember_device(request, response, outcome.user.username)
-            return response
+                remember_device(request, done, outcome.user.username)
+            return done
         form = self.get_form_class()(request, initial={"username": request.POST.get("username", "")[:254]})
         refusal = too_often(outcome) if outcome.wait else WRONG
         response = self.render_to_response(self.get_context_data(form=form, refusal=refusal))
@@ -71,7 +70,7 @@ class SignIn(LoginView):
 class SignOut(LogoutView):
     """Django's sign-out; the session leaves the list of its owner, too."""
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> TemplateResponse:
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         forget_session(request.session.session_key)
         return super().post(request, *args, **kwargs)
 

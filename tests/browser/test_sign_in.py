@@ -2,15 +2,16 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.utils import timezone
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from casework.models import Case, Draft, OpenSession, User
 from jobcenter.platform import factors
-from tests.browser.conftest import note, sign_in, sign_in_by_page, wait_for
+from tests.browser.conftest import PATIENCE, note, sign_in, sign_in_by_page, wait_for
 from tests.browser.pages import Inspection
 from tests.casework.signing import with_app
 from tests.conftest import LiveOffice
@@ -28,15 +29,20 @@ def inspection(record_figure: Callable[[str, object], None]) -> Iterator[Inspect
 
 
 @pytest.fixture
-def at_localhost(new_context: Callable[..., BrowserContext], live_office: LiveOffice, kim: User) -> Iterator[Page]:
+def at_localhost(
+    browser: Browser, browser_context_args: dict[str, Any], live_office: LiveOffice, kim: User
+) -> Iterator[Page]:
     """A window on a name: keys are bound to names, and know no addresses made of numbers."""
-    context = new_context(base_url=live_office.url.replace("127.0.0.1", "localhost"))
+    address = live_office.url.replace("127.0.0.1", "localhost")
+    context = browser.new_context(**(browser_context_args | {"base_url": address}))
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     tools = context.new_cdp_session(page)
     tools.send("WebAuthn.enable")
     options = {"protocol": "ctap2", "transport": "usb", "hasUserVerification": True, "isUserVerified": True}
     tools.send("WebAuthn.addVirtualAuthenticator", {"options": options | {"automaticPresenceSimulation": True}})
     yield page
+    context.close()
 
 
 def leave(page: Page) -> None:
@@ -119,9 +125,12 @@ def test_an_app_is_set_up_step_by_step(context: BrowserContext, kim: User, inspe
     page.goto("/konto/zweiter-faktor/einrichten/")
     inspection.look(page, "Zweiten Faktor einrichten")
     page.get_by_role("link", name="App einrichten").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("App einrichten")
+    page.wait_for_load_state()
     inspection.look(page, "App einrichten")
     page.get_by_label("Code, den die App jetzt zeigt").fill("12")
     page.get_by_role("button", name="App einrichten").click()
+    page.wait_for_load_state()
     expect(page.locator("main [aria-invalid='true']")).to_be_focused()
     inspection.look(page, "App einrichten, falscher Code")
 
@@ -205,19 +214,27 @@ def writing(context: BrowserContext, kim: User, deniz: Case) -> Page:
     return page
 
 
-def an_hour_passes(page: Page, seconds_left: int) -> None:
+@pytest.fixture
+def an_hour_passes(writing: Page, superuser_sql: Callable[..., object]) -> Callable[[int], None]:
     """On the server and in the window; whatever was done before lies so far back."""
-    used = timezone.now() - dt.timedelta(seconds=3600 - seconds_left)
-    OpenSession.objects.update(last_seen_at=used, signed_in_at=used - dt.timedelta(hours=1))
-    page.clock.fast_forward((3600 - seconds_left) * 1000)
+
+    def pass_(seconds_left: int) -> None:
+        used = timezone.now() - dt.timedelta(seconds=3600 - seconds_left)
+        statement = "UPDATE casework_opensession SET last_seen_at = %s, signed_in_at = %s"
+        superuser_sql(statement, [used, used - dt.timedelta(hours=1)])
+        writing.clock.fast_forward((3600 - seconds_left) * 1000)
+
+    return pass_
 
 
 def warning(page: Page):
     return page.get_by_role("dialog", name="Ihre Sitzung endet gleich")
 
 
-def test_two_minutes_before_the_end_somebody_is_asked_and_goes_on(writing: Page, inspection: Inspection):
-    an_hour_passes(writing, 110)
+def test_two_minutes_before_the_end_somebody_is_asked_and_goes_on(
+    writing: Page, an_hour_passes: Callable[[int], None], inspection: Inspection
+):
+    an_hour_passes(110)
 
     expect(warning(writing)).to_be_visible()
     expect(warning(writing)).to_contain_text("Noch 1:")
@@ -228,21 +245,21 @@ def test_two_minutes_before_the_end_somebody_is_asked_and_goes_on(writing: Page,
     assert OpenSession.objects.get().last_seen_at > timezone.now() - dt.timedelta(minutes=1)
 
 
-def test_whoever_types_is_not_asked_and_keeps_the_session(writing: Page):
+def test_whoever_types_is_not_asked_and_keeps_the_session(writing: Page, an_hour_passes: Callable[[int], None]):
     writing.route("**/entwurf/", lambda route: route.abort())  # nothing but the keys tells of the person
     note(writing).press_sequentially(TEXT)
-    an_hour_passes(writing, 110)
+    an_hour_passes(110)
 
     wait_for(writing, lambda: OpenSession.objects.get().last_seen_at > timezone.now() - dt.timedelta(minutes=1))
     expect(warning(writing)).to_be_hidden()
 
 
-def test_nobody_there_ends_in_the_dialog_with_the_text_kept(writing: Page, kim: User):
+def test_nobody_there_ends_in_the_dialog_with_the_text_kept(writing: Page, an_hour_passes: Callable[[int], None]):
     note(writing).press_sequentially(TEXT)
     wait_for(writing, lambda: TEXT in str(Draft.objects.values_list("payload", flat=True)))
-    an_hour_passes(writing, 110)
+    an_hour_passes(110)
     expect(warning(writing)).to_be_visible()
-    an_hour_passes(writing, -5)
+    an_hour_passes(-5)
 
     expect(writing.get_by_role("dialog", name="Sitzung abgelaufen")).to_be_visible()
     expect(warning(writing)).to_be_hidden()
