@@ -91,11 +91,11 @@ class LazyNavigation:
         return can_work_on_cases(self.user)
 
     @property
-    def session(self) -> dict[str, int]:
-        """How many seconds the session lasts from this request on; a page that is opened is activity."""
+    def session(self) -> int:
+        """How many seconds the session lasts when nothing follows; a page that is opened is activity."""
         now = timezone.now()
         began, _ = getattr(self.request.session, "opened", None) or (now, now)
-        return seconds_left(began, now, now)
+        return min(seconds_left(began, now, now).values())
 
     @property
     def organisation(self) -> str:

@@ -4,12 +4,15 @@
   "use strict";
 
   const WARNING = 120; // seconds before the end
-  const left = document.body.dataset.idle;
+  const ASKED_EVERY = 1200; // seconds: somebody may work in one page until the tenth hour
+  const left = document.body.dataset.session;
   if (!left) return;
   const url = "/konto/sitzung/";
 
-  let idleEnd = Date.now() + Number(left) * 1000;
-  let lastEnd = Date.now() + Number(document.body.dataset.latest) * 1000;
+  let idle = Number(left);
+  let idleEnd = Date.now() + idle * 1000;
+  let lastEnd = Infinity; // the tenth hour; the office says when it is asked
+  let heard = Date.now();
   let typed = false; // since the office last heard of the person
   let timer = 0;
   let dialog = null;
@@ -17,9 +20,10 @@
   const over = () => document.dispatchEvent(new CustomEvent("fallarbeit:session-over"));
   const seconds = () => Math.round((Math.min(idleEnd, lastEnd) - Date.now()) / 1000);
 
-  function told({ idle, absolute }) {
-    idleEnd = Date.now() + idle * 1000;
-    lastEnd = Date.now() + absolute * 1000;
+  function told(rest) {
+    heard = Date.now();
+    idleEnd = heard + rest.idle * 1000;
+    lastEnd = heard + rest.absolute * 1000;
     plan();
   }
 
@@ -29,8 +33,12 @@
     try {
       const answer = await fetch(url, { method, headers, credentials: "same-origin" });
       if (answer.ok) {
-        if (method === "POST") typed = false;
-        told(await answer.json());
+        const rest = await answer.json();
+        if (method === "POST") {
+          typed = false;
+          idle = rest.idle;
+        }
+        told(rest);
       } else if (answer.status === 401) {
         close();
         over();
@@ -48,7 +56,10 @@
   }
 
   async function look() {
-    if (seconds() > WARNING) return plan();
+    if (seconds() > WARNING) {
+      if (Date.now() - heard > ASKED_EVERY * 1000) await ask("GET");
+      return plan();
+    }
     document.dispatchEvent(new CustomEvent("fallarbeit:save-draft"));
     // Another window may have been used meanwhile, and whoever types is there.
     const answered = await ask(typed && lastEnd - Date.now() > WARNING * 1000 ? "POST" : "GET");
@@ -125,7 +136,7 @@
   document.addEventListener("htmx:afterRequest", (event) => {
     const trigger = event.detail.elt?.getAttribute?.("hx-trigger") ?? "";
     if (!event.detail.successful || trigger.startsWith("every ")) return;
-    idleEnd = Date.now() + Number(left) * 1000;
+    idleEnd = Date.now() + idle * 1000;
     typed = false;
     if (!dialog?.open) plan();
   });

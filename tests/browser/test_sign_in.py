@@ -57,7 +57,7 @@ def test_a_key_is_set_up_and_signs_in(at_localhost: Page, kim: User, inspection:
     sign_in_by_page(page, kim)
     page.goto("/konto/zweiter-faktor/schluessel/")
     inspection.look(page, "Schlüssel einrichten")
-    page.get_by_label("Name").fill("Stick am Bund")
+    page.get_by_role("textbox", name="Name", exact=True).fill("Stick am Bund")
     page.get_by_role("button", name="Schlüssel einrichten").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Wiederherstellungscodes")
     expect(page.locator(".codes li")).to_have_count(10)
