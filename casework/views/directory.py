@@ -109,7 +109,8 @@ def account_of(provider: oidc.Provider, subject: str) -> User | None:
 def refused(request: HttpRequest, provider: oidc.Provider, code: str) -> HttpResponse:
     """A page that says so, without a word that the directory said; the log names the kind of fault alone."""
     logger.warning("sign-in by a directory was refused: %s", code)
-    record_account_event(AccountEventKind.DIRECTORY_REFUSED, request_id=getattr(request, "id", None))
+    if code == "stranger":  # the directory vouched for somebody; anybody can make up the other refusals
+        record_account_event(AccountEventKind.DIRECTORY_REFUSED, request_id=getattr(request, "id", None))
     context = {"provider": provider, "sentence": SENTENCES.get(code, DISTRUSTED)}
     response = render(request, "casework/directory_refused.html", context, status=503 if code == "unreachable" else 403)
     response.delete_cookie(ATTEMPT_COOKIE, path=ATTEMPT_PATH)

@@ -84,12 +84,13 @@ def try_password(request: HttpRequest, username: str, password: str) -> Outcome:
     things = of_password(username, network_of(request), known_device(request, username))
     request_id = getattr(request, "id", None)
     if wait := seconds_to_wait(things):
-        record_account_event(AccountEventKind.SIGN_IN_SLOWED, username=username, request_id=request_id)
-        return Outcome(wait=wait)
+        return Outcome(wait=wait)  # nothing is written: who knocks a thousand times fills no table
     user = authenticate(request, username=username, password=password)
     if not isinstance(user, User):
         note_wrong(things)
         record_account_event(AccountEventKind.SIGN_IN_FAILED, username=username, request_id=request_id)
+        if seconds_to_wait(things):
+            record_account_event(AccountEventKind.SIGN_IN_SLOWED, username=username, request_id=request_id)
         return Outcome()
     note_right(things)
     begin_session(request, user)
@@ -129,7 +130,6 @@ def try_code(request: HttpRequest, user: User, code: str) -> Outcome:
     things = of_factor(user.pk, known_device(request, user.username))
     ids: dict[str, Any] = {"user_id": user.pk, "by_id": user.pk, "request_id": getattr(request, "id", None)}
     if wait := seconds_to_wait(things):
-        record_account_event(AccountEventKind.FACTOR_SLOWED, **ids)
         return Outcome(wait=wait)
     if check_totp(user.pk, code):
         given = SecondFactor.TOTP
@@ -138,6 +138,8 @@ def try_code(request: HttpRequest, user: User, code: str) -> Outcome:
     else:
         note_wrong(things)
         record_account_event(AccountEventKind.FACTOR_FAILED, **ids)
+        if seconds_to_wait(things):
+            record_account_event(AccountEventKind.FACTOR_SLOWED, **ids)
         return Outcome()
     note_right(things)
     factor_given(request, user, given)
