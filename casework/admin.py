@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.postgres.fields import DateRangeField
@@ -16,10 +17,15 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from casework.actions import Refused
+from casework.actions.account_events import record_account_event
 from casework.actions.errors import SENTENCES, constraint_of, rules
+from casework.actions.second_factors import reset_factors
+from casework.actions.sessions import end_sessions
+from casework.enums import AccountEventKind
 from casework.models import (
     ContactChannel,
     Counsellor,
+    DirectoryIdentity,
     LegalBasis,
     LegalNotice,
     LocalDay,
@@ -32,6 +38,7 @@ from casework.models import (
     User,
 )
 from casework.models.hangs_on import OPEN_CASE, Hanging, what_hangs_on
+from casework.views.common import user_of
 from jobcenter.platform.context import Purpose, widened
 
 
@@ -67,6 +74,13 @@ class AccountForm(forms.ModelForm):
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text="Leer lassen, wenn es bleiben soll. Mindestens 12 Zeichen.",
+    )
+
+    reset_factors = forms.BooleanField(
+        label="Zweiten Faktor zurücksetzen",
+        required=False,
+        help_text="Nach dem Verlust von Gerät und Codes, wenn Sie sich vergewissert haben, wer darum bittet: Alle "
+        "Faktoren und Codes verfallen, alle Sitzungen enden, und die Person wird per E-Mail benachrichtigt.",
     )
 
     class Meta:
@@ -134,17 +148,52 @@ class CounsellorInline(admin.StackedInline):
     extra = 0
 
 
+class IdentityForm(forms.ModelForm):
+    """The directories are those that the environment names; their identifiers come from the organisation's IT."""
+
+    provider = forms.ChoiceField(label="Verzeichnis")
+
+    class Meta:
+        model = DirectoryIdentity
+        fields = ["provider", "subject"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = {slug: provider.name for slug, provider in settings.OIDC_PROVIDERS.items()}
+        if self.instance.pk:
+            names.setdefault(self.instance.provider, self.instance.provider)
+        provider = self.fields["provider"]
+        assert isinstance(provider, forms.ChoiceField)  # noqa: S101  (narrows the type for mypy)
+        provider.choices = [("", "---------"), *names.items()]
+
+
+class IdentityInline(admin.StackedInline):
+    model = DirectoryIdentity
+    form = IdentityForm
+    extra = 0
+
+
 @admin.register(User)
 class UserAdmin(RuleAwareAdmin):
     """Accounts: never deleted, switched off when nobody works with them any more."""
 
     form = AccountForm
-    inlines = [RoleGrantInline, CounsellorInline]
+    inlines = [RoleGrantInline, CounsellorInline, IdentityInline]
     list_display = ["last_name", "first_name", "username", "organisation", "team", "is_active"]
     list_display_links = ["last_name", "first_name", "username"]
     list_select_related = ["organisation", "team"]
     search_fields = ["last_name", "first_name", "username"]
     ordering = ["last_name", "first_name"]
+
+    def get_inlines(self, request: HttpRequest, obj: User | None) -> Any:
+        """Identities of directories only where the house has a directory."""
+        inlines = super().get_inlines(request, obj)
+        return inlines if settings.OIDC_PROVIDERS else [one for one in inlines if one is not IdentityInline]
+
+    def get_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """A new account has no second factor to be reset."""
+        fields = super().get_fields(request, obj)
+        return fields if obj else [name for name in fields if name != "reset_factors"]
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         password = form.cleaned_data["new_password"]
@@ -153,8 +202,29 @@ class UserAdmin(RuleAwareAdmin):
         if not change:
             obj.save(force_insert=True)
             return
-        changed = [name for name in form.changed_data if name != "new_password"]
+        changed = [name for name in form.changed_data if name not in ("new_password", "reset_factors")]
         obj.save(update_fields=[*changed, *(["password"] if password else [])])
+        ids: dict[str, Any] = {
+            "user_id": obj.pk,
+            "by_id": user_of(request).pk,
+            "request_id": getattr(request, "id", None),
+        }
+        if password:
+            record_account_event(AccountEventKind.PASSWORD_CHANGED, **ids)
+        if form.cleaned_data.get("reset_factors"):
+            reset_factors(user=obj, by=user_of(request), request_id=ids["request_id"])
+        elif password or "is_active" in changed:
+            end_sessions(**ids)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        super().save_formset(request, form, formset, change)
+        if formset.model is DirectoryIdentity and formset.has_changed():
+            record_account_event(
+                AccountEventKind.DIRECTORY_CHANGED,
+                user_id=form.instance.pk,
+                by_id=user_of(request).pk,
+                request_id=getattr(request, "id", None),
+            )
 
 
 @admin.register(ContactChannel)

@@ -10,6 +10,8 @@ from django.shortcuts import redirect
 
 from casework.views.evidence import note_refusal
 
+FOREIGN = ("auth", "account", "mfa")
+
 
 class ConfigurationSite(AdminSite):
     """Django's admin for the Fachadministration; signing in happens at the one door that there is."""
@@ -21,9 +23,9 @@ class ConfigurationSite(AdminSite):
     enable_nav_sidebar = False
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        """Take reference data of our own alone; what Django's apps bring along (groups) means nothing here."""
+        """Take reference data of our own alone; what the apps of others bring along (groups) means nothing here."""
         models = model_or_iterable if isinstance(model_or_iterable, Iterable) else [model_or_iterable]
-        own = [model for model in models if model._meta.app_label != "auth"]
+        own = [model for model in models if model._meta.app_label not in FOREIGN]
         super().register(own, admin_class, **options)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

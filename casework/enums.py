@@ -207,3 +207,40 @@ class LineOutcome(TextChoices):
     SAME = "same", "unverändert"
     REFUSED = "refused", "abgewiesen"
     MISSING = "missing", "nicht mehr in der Datei"
+
+
+class SecondFactor(TextChoices):
+    """By what somebody has shown, beside the password, that it is them; kept in the session."""
+
+    TOTP = "totp", "Code aus der App"
+    KEY = "webauthn", "Sicherheitsschlüssel"
+    RECOVERY = "recovery_codes", "Wiederherstellungscode"
+    DIRECTORY = "directory", "Anmeldung der Organisation"
+
+
+class GuessKind(TextChoices):
+    """What is counted when somebody is wrong: where from about whom, where from at all, on which known device."""
+
+    PAIR = "pair", "Konto und Netz"
+    NETWORK = "network", "Netz"
+    DEVICE = "device", "bekanntes Gerät"
+    FACTOR = "factor", "zweiter Faktor"
+
+
+class AccountEventKind(TextChoices):
+    """What an account event tells; ids and codes only (house style 10)."""
+
+    SIGNED_IN = "sign_in.succeeded", "angemeldet"
+    SIGN_IN_FAILED = "sign_in.failed", "Anmeldung misslungen"
+    SIGN_IN_SLOWED = "sign_in.slowed", "Anmeldung gebremst"
+    DIRECTORY_REFUSED = "directory.refused", "Anmeldung der Organisation abgewiesen"
+    FACTOR_GIVEN = "factor.given", "zweiter Faktor gegeben"
+    FACTOR_FAILED = "factor.failed", "zweiter Faktor falsch"
+    FACTOR_SLOWED = "factor.slowed", "zweiter Faktor gebremst"
+    FACTOR_ADDED = "factor.added", "zweiter Faktor eingerichtet"
+    FACTOR_REMOVED = "factor.removed", "zweiter Faktor entfernt"
+    FACTOR_RESET = "factor.reset", "zweite Faktoren zurückgesetzt"
+    RECOVERY_CODES_MADE = "recovery_codes.made", "Wiederherstellungscodes erzeugt"
+    SESSIONS_ENDED = "sessions.ended", "Sitzungen beendet"
+    PASSWORD_CHANGED = "password.changed", "Passwort geändert"  # noqa: S105  (the name of an event)
+    DIRECTORY_CHANGED = "directory.changed", "Kennung im Verzeichnis geändert"

@@ -48,7 +48,8 @@ ENTER_ABSENCES = Permission(
 CURATE_OFFERS = Permission("curate_offers", "Träger und Angebote pflegen; kein Zugang zu Fällen")
 CONFIGURE = Permission(
     "configure",
-    "Konten (auch aus einer Datei), Teams, Kanäle, freie Tage, Rechtsgrundlagen, Rechtsfolgenbelehrungen, "
+    "Konten (auch aus einer Datei) mit ihrer Kennung im Verzeichnis und dem Zurücksetzen des zweiten Faktors, "
+    "Teams, Kanäle, freie Tage, Rechtsgrundlagen, Rechtsfolgenbelehrungen, "
     "Rechtsstände, Sozialräume, Ressourcenfelder, die Sprachen des Blatts „Unsere Vereinbarung“, "
     "Regelungsdokumente, das Orientierungsschema und die Stufen der Erinnerung pflegen und sehen, ob "
     "Erinnerungsmails zugestellt werden",
@@ -119,6 +120,7 @@ ADMIN_RIGHTS: dict[str, frozenset[str]] = {
     "user": frozenset({"view", "add", "change"}),
     "rolegrant": frozenset({"view", "add", "change", "delete"}),
     "counsellor": frozenset({"view", "add", "change"}),
+    "directoryidentity": frozenset({"view", "add", "change", "delete"}),
     "contactchannel": frozenset({"view", "add", "change"}),
     "legalbasis": frozenset({"view", "add", "change"}),
     "legalnotice": frozenset({"view", "add", "change"}),

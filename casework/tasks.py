@@ -7,7 +7,15 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from casework import actions
-from casework.actions import evidence, handover_letters, handovers, imports
+from casework.actions import (
+    account_notices,
+    evidence,
+    guessing,
+    handover_letters,
+    handovers,
+    imports,
+    sessions,
+)
 from jobcenter.platform.context import Purpose, serving
 
 logger = logging.getLogger(__name__)
@@ -15,8 +23,17 @@ logger = logging.getLogger(__name__)
 
 @shared_task(ignore_result=True)
 def remove_expired_sessions() -> None:
-    """Remove login sessions that have run out; nightly. Running it twice removes nothing more."""
+    """Remove login sessions that have run out and forgotten guesses; nightly. Twice removes nothing more."""
+    sessions.remove_ended_sessions()
     call_command("clearsessions")
+    guessing.forget_old_guesses()
+    account_notices.remove_old_account_notices()
+
+
+@shared_task(ignore_result=True)
+def send_account_notices() -> None:
+    """Tell people that their sign-in was changed; rung for at the change, and by beat."""
+    account_notices.send_account_notices()
 
 
 @shared_task(ignore_result=True)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from casework.urls_calendar import urlpatterns as calendar_urls
+from casework.urls_sign_in import urlpatterns as sign_in_urls
 from casework.views import (
     absence_appointments,
     absences,
@@ -118,4 +119,5 @@ urlpatterns = [
     path("uebergabe/<uuid:batch>/annehmen/", handovers.handover_accept, name="handover_accept"),
     path("uebergabe/<uuid:batch>/zuruecknehmen/", handovers.handover_withdraw, name="handover_withdraw"),
     *calendar_urls,
+    *sign_in_urls,
 ]

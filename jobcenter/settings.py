@@ -8,7 +8,7 @@ import environ
 from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 
-from jobcenter.platform import embedded, environment, patience, roles
+from jobcenter.platform import embedded, environment, oidc, patience, roles
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -42,6 +42,9 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    # The second factors: models and cryptography of allauth, pages of our own. allauth.mfa imports allauth.account.
+    "allauth.account",
+    "allauth.mfa",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.forms",
@@ -64,6 +67,9 @@ MIDDLEWARE = [
     "jobcenter.platform.frame.ActorContext",
     "django_htmx.middleware.HtmxMiddleware",
     "jobcenter.platform.frame.LoginRequired",
+    "casework.views.guard.SecondFactorRequired",
+    "casework.views.guard.SessionKept",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "casework.views.evidence.RefusalRecorder",
@@ -155,8 +161,28 @@ LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "screens:today"
 LOGOUT_REDIRECT_URL = "login"
 
+# Nobody works without a second factor. The one exception is the demonstration, as long as only this machine reaches it.
+SECOND_FACTOR_OPTIONAL = (
+    not PRODUCTION
+    and DEMO
+    and environment.is_loopback(env.str("HOST", default="127.0.0.1"))
+    and env.bool("SECOND_FACTOR_OPTIONAL", default=True)
+)
+# allauth.account is here for allauth.mfa's sake alone: its tables of e-mail addresses are not made.
+MIGRATION_MODULES = {"account": None}
+MFA_ADAPTER = "jobcenter.platform.factors.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODE_DIGITS = 10
+# Sign-in by the directory of an organisation (docs/sign-in.md); a mistake in it stops the start.
+OIDC_PROVIDERS = oidc.read_providers(env.str("OIDC_PROVIDERS", default=""), insecure=not PRODUCTION)
+# How many proxies of our own stand in front; what they wrote into X-Forwarded-For is believed, and nothing else.
+PROXIES = env.int("PROXIES", default=1 if PRODUCTION else 0)
+
 SESSION_ENGINE = "jobcenter.platform.sessions"
-SESSION_COOKIE_AGE = 10 * 60 * 60
+SESSION_COOKIE_AGE = 10 * 60 * 60  # from signing in, whatever happens meanwhile
+# Without a request for so long, a session is over; a talk of an hour without a word typed must not end it.
+SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", default=60)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 # The prefix binds a cookie to this host and to https; browsers refuse it over http, where the demonstration runs.
 SESSION_COOKIE_NAME = "__Host-sessionid" if PRODUCTION else "sessionid"
@@ -273,6 +299,11 @@ CELERY_BEAT_SCHEDULE = {
     "carry-out-handovers": {
         "task": "casework.tasks.carry_out_handovers",
         "schedule": crontab(minute="*/5"),
+        "options": {"expires": 300},
+    },
+    "send-account-notices": {
+        "task": "casework.tasks.send_account_notices",
+        "schedule": 300,
         "options": {"expires": 300},
     },
     # A run whose bell nobody heard, or whose worker died, goes on or is told as given up.

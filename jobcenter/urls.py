@@ -3,13 +3,13 @@
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import LogoutView
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import include, path
 from django.views.decorators.http import require_GET
 
+from casework.views import directory, second_factor
 from jobcenter.screens import help as help_pages
 from jobcenter.screens import sent_mail, sign_in
 from offers.admin_site import offers_site
@@ -43,7 +43,11 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("anmelden/", sign_in.SignIn.as_view(), name="login"),
     path("anmelden/erneut/", sign_in.sign_in_again, name="sign_in_again"),
-    path("abmelden/", LogoutView.as_view(), name="logout"),
+    path("anmelden/zweiter-faktor/", second_factor.second_factor, name="second_factor"),
+    path("anmelden/zweiter-faktor/schluessel/", second_factor.second_factor_key, name="second_factor_key"),
+    path("anmelden/verzeichnis/<slug:slug>/", directory.directory, name="directory"),
+    path("anmelden/verzeichnis/<slug:slug>/zurueck/", directory.directory_return, name="directory_return"),
+    path("abmelden/", sign_in.SignOut.as_view(), name="logout"),
     path("hilfe/", help_pages.index, name="help"),
     path("hilfe/tasten/", help_pages.keys, name="help_keys"),
     path("barrierefreiheit/", help_pages.accessibility, name="accessibility"),

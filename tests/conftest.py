@@ -158,7 +158,7 @@ def scratch_database(django_db_setup: None) -> Iterator[str]:
 
 # Paid by every request whatever it does; budgets are about the rest.
 OVERHEAD = {
-    "session": re.compile(r'"django_session"'),
+    "session": re.compile(r'"django_session"|casework_opensession'),
     "user": re.compile(r'^SELECT .* FROM "casework_user" WHERE "casework_user"\."id" = '),
     "event": re.compile(r"\bcasework_accessevent\b"),
     "context": re.compile(r"\bset_config\(|\bpg_current_xact_id\(\)"),
@@ -449,3 +449,12 @@ def web_connection(committed_db: None) -> Iterator[psycopg.Connection[Any]]:
         raw.commit()
         yield raw
         raw.rollback()
+
+
+# --- signing in --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def factor_required(settings: Any) -> None:
+    """As in production: nobody works without a second factor."""
+    settings.SECOND_FACTOR_OPTIONAL = False

@@ -560,3 +560,4 @@ from tests.factories_caseload import *  # noqa: E402, F403
 from tests.factories_duties import *  # noqa: E402, F403
 from tests.factories_offers import *  # noqa: E402, F403
 from tests.factories_presence import *  # noqa: E402, F403
+from tests.factories_sign_in import *  # noqa: E402, F403

@@ -40,6 +40,12 @@ UNPAIRED = {
     ("GroupDate", "starts_at"): "the hour of a date, not an act",
     ("CaseHandover", "carried_out_at"): "planned_by answers for it",
     ("CalendarFeed", "created_at"): "user: whose calendar it is",
+    ("OpenSession", "signed_in_at"): "user: whose session it is",
+    ("OpenSession", "last_seen_at"): "user: whose session it is",
+    ("GuessCount", "failed_at"): "whoever guessed, of whom nothing is known",
+    ("AccountNotice", "made_at"): "the event of the change names who",
+    ("AccountNotice", "claimed_at"): "nobody: the mail server took it",
+    ("AccountEvent", "at"): "by_user_id",
     ("LastVisit", "seen_at"): "user: whose look it was",
 }
 NOT_BREAKABLE = {

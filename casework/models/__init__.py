@@ -15,11 +15,14 @@ from casework.models.ladder import ReminderLadder
 from casework.models.letters import CalendarFeed, LastVisit, Letter
 from casework.models.people import Counsellor, Organisation, RoleGrant, Team, User
 from casework.models.protection import EmergencyAccess, ProtectedReader, Protection
+from casework.models.sign_in import AccountEvent, AccountNotice, DirectoryIdentity, GuessCount, OpenSession
 
 __all__ = [
     "Absence",
     "AccessEvent",
     "AccessGrant",
+    "AccountEvent",
+    "AccountNotice",
     "CalendarFeed",
     "Case",
     "CaseAssignment",
@@ -34,6 +37,7 @@ __all__ = [
     "Counsellor",
     "DigestMail",
     "DigestRun",
+    "DirectoryIdentity",
     "Draft",
     "DutyFact",
     "DutyToCooperate",
@@ -42,6 +46,7 @@ __all__ = [
     "FileNote",
     "FollowUp",
     "FollowUpChange",
+    "GuessCount",
     "ImportLine",
     "ImportRun",
     "Intake",
@@ -51,6 +56,7 @@ __all__ = [
     "Letter",
     "LocalDay",
     "NoteAddendum",
+    "OpenSession",
     "Organisation",
     "ProtectedReader",
     "Protection",

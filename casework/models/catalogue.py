@@ -110,6 +110,14 @@ casework_accessgrant
     casework_accessgrant_user_id_1a4106e1_fk_casework_user_id grant_ends_the_same_day grant_kind_known
     grant_period_real grant_reason_not_blank one_grant_at_a_time
   required case_id during granted_at id kind reason user_id
+casework_accountevent
+  trigger account_event_is_final
+  constraint account_event_kind_known casework_accountevent_pkey
+  required at id kind
+casework_accountnotice
+  constraint account_notice_claimed_after_made casework_accountnotice_pkey
+    casework_accountnotice_user_id_2b4583cc_fk_casework_user_id
+  required id made_at user_id
 casework_calendarfeed
   trigger feed_stays
   constraint casework_calendarfee_revoked_by_id_81baa2cd_fk_casework_ casework_calendarfeed_pkey
@@ -216,6 +224,10 @@ casework_digestmail
 casework_digestrun
   constraint casework_digestrun_local_date_key casework_digestrun_pkey
   required id local_date planned_at
+casework_directoryidentity
+  constraint casework_directoryidentity_pkey casework_directoryidentity_user_id_a3a9ee52_fk_casework_user_id
+    directory_identity_names_one_account directory_subject_not_blank one_identity_per_directory
+  required id provider subject user_id
 casework_draft
   trigger noted_delete noted_insert noted_update
   constraint casework_draft_author_id_3c3297fd_fk_casework_user_id
@@ -282,6 +294,10 @@ casework_followupchange
     casework_followupchange_case_id_504325ac_fk_casework_case_id casework_followupchange_pkey
     followupchange_contact_of_same_case followupchange_follow_up_of_same_case
   required at by_id case_id follow_up_id id new_due_on old_due_on old_place old_subject reason
+casework_guesscount
+  constraint casework_guesscount_failures_check casework_guesscount_pkey casework_guesscount_slot_check
+    guess_kind_known guesses_take_bounded_room one_count_of_guesses_each
+  required failed_at failures id kind slot
 casework_importline
   constraint casework_importline_number_check casework_importline_pkey
     casework_importline_run_id_4f28b396_fk_casework_importrun_id import_line_once import_outcome_known
@@ -335,6 +351,11 @@ casework_noteaddendum
     casework_noteaddendum_case_id_c0f4947e_fk_casework_case_id casework_noteaddendum_pkey
     noteaddendum_contact_of_same_case
   required at by_id case_id contact_id id reason text
+casework_opensession
+  constraint casework_opensession_pkey casework_opensession_session_hash_key
+    casework_opensession_user_id_11edfea9_fk_casework_user_id open_session_keeps_a_hash
+    open_session_seen_after_it_began
+  required id last_seen_at network program session_hash signed_in_at user_id
 casework_organisation
   constraint casework_organisation_name_key casework_organisation_pkey
   required id name

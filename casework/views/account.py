@@ -6,14 +6,19 @@ from django.contrib import messages
 from django.contrib.auth.views import PasswordChangeView
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse_lazy
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from casework.actions.account_events import record_account_event
+from casework.actions.sessions import end_sessions, forget_session
+from casework.enums import AccountEventKind
 from casework.forms.account import SettingsForm
 from casework.models import User
 from casework.models.ladder import in_words, ladders_of_teams
 from casework.permissions import can_see_team_lists, can_work_on_cases
 from casework.views.acting import leave
 from casework.views.common import answer_form, user_of
+from casework.views.guard import keep
 
 
 @require_http_methods(["GET", "POST"])
@@ -49,8 +54,16 @@ class PasswordChange(PasswordChangeView):
     success_url = reverse_lazy("casework:settings")
 
     def form_valid(self, form: Any) -> HttpResponse:
-        messages.success(self.request, "Das Passwort ist geändert.")
-        return super().form_valid(form)
+        user, earlier = user_of(self.request), self.request.session.session_key
+        response = super().form_valid(form)
+        ids: dict[str, Any] = {"user_id": user.pk, "by_id": user.pk, "request_id": getattr(self.request, "id", None)}
+        record_account_event(AccountEventKind.PASSWORD_CHANGED, **ids)
+        forget_session(earlier)  # this session goes on under another key
+        keep(self.request, user.pk, timezone.now())
+        others = end_sessions(except_key=str(self.request.session.session_key), **ids)
+        told = " Alle anderen Sitzungen sind beendet." if others else ""
+        messages.success(self.request, f"Das Passwort ist geändert.{told}")
+        return response
 
     def form_invalid(self, form: Any) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form), status=422)

@@ -1,5 +1,6 @@
 """What the process environment means, and what a production start refuses."""
 
+import ipaddress
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,6 +17,8 @@ REQUIRED = {
     "PUBLIC_URL": "die Adresse, unter der die Anwendung im Haus aufgerufen wird, für die Links in Erinnerungsmails",
     "ALLOWED_HOSTS": "die Namen, unter denen die Anwendung erreichbar ist",
 }
+# Bounds of what is a number: a session of a week or without an end is none that ends.
+NUMBERS = {"SESSION_IDLE_MINUTES": (5, 600), "PROXIES": (0, 5)}
 SECRET_KEY_LENGTH = 50
 SECRET_KEY_DISTINCT = 15
 
@@ -23,6 +26,14 @@ SECRET_KEY_DISTINCT = 15
 def is_production(env: Mapping[str, str]) -> bool:
     """Whatever is not plainly the demonstration is production: a misspelt value must not open the doors."""
     return env.get("FALLARBEIT_ENV", "") not in ("", "demo")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a server that listens on this name or address is reached from this machine alone."""
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def read_dotenv(folder: Path = BASE_DIR) -> None:
@@ -40,7 +51,7 @@ def guard(env: Mapping[str, str]) -> list[str]:
         problems.append(f"FALLARBEIT_ENV kennt nur {' und '.join(KINDS)}, nicht „{kind}“.")
     problems += [
         f"{name} muss im Produktivbetrieb auf Falsch stehen oder fehlen."
-        for name in ("DEBUG", "DEMO")
+        for name in ("DEBUG", "DEMO", "SECOND_FACTOR_OPTIONAL")
         if env.get(name, "").strip().lower() in TRUE
     ]
     problems += _secret_key_problems(env.get("SECRET_KEY", ""))
@@ -49,6 +60,11 @@ def guard(env: Mapping[str, str]) -> list[str]:
         problems.append("ALLOWED_HOSTS darf nicht jeden Namen („*“) zulassen.")
     if (address := env.get("PUBLIC_URL", "").strip()) and not address.startswith("https://"):
         problems.append("PUBLIC_URL muss mit https:// beginnen.")
+    problems += [
+        f"{name} muss eine ganze Zahl von {low} bis {high} sein."
+        for name, (low, high) in NUMBERS.items()
+        if (text := env.get(name, "").strip()) and not (text.isdecimal() and low <= int(text) <= high)
+    ]
     web, owner = (urlsplit(env.get(name, "")).username for name in ("DATABASE_URL", "OWNER_DATABASE_URL"))
     if web and web == owner:
         problems.append("DATABASE_URL und OWNER_DATABASE_URL müssen verschiedene Rollen nennen.")

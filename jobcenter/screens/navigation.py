@@ -17,6 +17,8 @@ from casework.permissions import (
     can_work_on_cases,
     has_permission,
 )
+from casework.views.guard import factor_is_given, works_without_factor
+from casework.views.sessions import seconds_left
 from jobcenter.platform.statements import read
 
 PREVIOUS_USER = "fallarbeit.previous-user"
@@ -65,9 +67,10 @@ def user_token(user: User) -> str:
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """The context processor of base.html. Fragments of pages do not ask for it, and it is lazy for them."""
     user = getattr(request, "user", None)
-    if not isinstance(user, User):
-        return {}
-    return {"nav": LazyNavigation(request, user)}
+    frame: dict[str, Any] = {"without_factor": True} if works_without_factor(request) else {}
+    if isinstance(user, User) and factor_is_given(request):
+        frame["nav"] = LazyNavigation(request, user)
+    return frame
 
 
 class LazyNavigation:
@@ -86,6 +89,13 @@ class LazyNavigation:
     def may_search(self) -> bool:
         """Whoever has no business with cases is offered no search for them (§ 35 SGB I)."""
         return can_work_on_cases(self.user)
+
+    @property
+    def session(self) -> int:
+        """How many seconds the session lasts when nothing follows; a page that is opened is activity."""
+        now = timezone.now()
+        began, _ = getattr(self.request.session, "opened", None) or (now, now)
+        return min(seconds_left(began, now, now).values())
 
     @property
     def organisation(self) -> str:

@@ -221,6 +221,7 @@
     clearRetry();
     clearTimeout(state.pause);
   });
+  document.addEventListener("fallarbeit:save-draft", save); // the session ends soon
   window.addEventListener("online", () => {
     if (state.retry) save();
   });

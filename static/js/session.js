@@ -5,21 +5,37 @@
 
   const OTHER = "Sie sind jetzt als jemand anderes angemeldet. Der Text gehört der vorher angemeldeten Person und bleibt nur in diesem Fenster stehen.";
   const WRONG = "Anmeldename oder Passwort stimmt nicht.";
+  const WRONG_CODE = "Dieser Code passt nicht oder wurde schon verwendet.";
+  const NOT_YET = "Noch ist niemand angemeldet.";
   const AGAIN = "Die Anmeldung hat nicht geklappt. Bitte noch einmal versuchen.";
 
   const dialog = document.getElementById("anmelden");
   if (!dialog) return;
   const form = dialog.querySelector("form");
   const note = document.getElementById("anmelden-meldung");
+  const steps = [...form.querySelectorAll("[data-step]")];
   let from = null;
   let before = null; // what the earlier person sees, kept out of the page while somebody else is signed in
+
+  // Name and password first, then the second factor. What is not asked for must neither be sent nor hold up the form.
+  const step = () => (steps[1].hidden ? "word" : "code");
+  function show(name) {
+    steps.forEach((part) => {
+      part.hidden = part.dataset.step !== name;
+      part.querySelectorAll("input").forEach((input) => { input.disabled = part.hidden; });
+    });
+    form.elements.code.value = "";
+    const { username, password, code } = form.elements;
+    (name === "code" ? code : username.value ? password : username).focus();
+  }
 
   function open() {
     if (dialog.open) return;
     note.textContent = "";
     from = document.activeElement;
+    document.getElementById("sitzung-endet")?.close();
     dialog.showModal();
-    (form.elements.username.value ? form.elements.password : form.elements.username).focus();
+    show("word");
   }
 
   async function freshToken() {
@@ -27,46 +43,69 @@
     return answer.ok ? (await answer.json()).csrf : null;
   }
 
-  const send = () => fetch(form.action, {
+  function said(extra) {
+    const body = new FormData(form);
+    if (extra) body.set(extra, "1");
+    return body;
+  }
+  const send = (extra) => fetch(form.action, {
     method: "POST",
-    body: new FormData(form),
+    body: said(extra),
     headers: { Accept: "application/json", "X-CSRFToken": fallarbeit.csrfToken() },
     credentials: "same-origin",
   });
 
-  form.addEventListener("submit", async (event) => {
+  form.addEventListener("submit", (event) => {
     event.preventDefault();
+    submit();
+  });
+  form.querySelector("[data-check]").addEventListener("click", () => submit("check"));
+
+  async function submit(extra) {
     const button = form.querySelector(".kern-btn--primary");
     if (button.disabled) return;
     button.disabled = true;
     note.textContent = "";
     try {
-      let answer = await send();
+      let answer = await send(extra);
       if (answer.status === 403) {
         // A sign-in in another window has changed the token that this page was made with.
         const token = await freshToken();
         if (token) {
           fallarbeit.setCsrfToken(token);
-          answer = await send();
+          answer = await send(extra);
         }
       }
       if (answer.ok) {
-        done(await answer.json());
+        done(await answer.json(), extra);
       } else {
-        note.textContent = answer.status >= 500 ? AGAIN : WRONG;
-        form.elements.password.value = "";
-        form.elements.password.focus();
+        await refused(answer, extra);
       }
     } catch {
       note.textContent = AGAIN;
     } finally {
       button.disabled = false;
     }
-  });
+  }
 
-  function done({ csrf, same_user: same }) {
+  async function refused(answer, extra) {
+    const told = answer.status === 422 || answer.status === 429 ? await answer.json() : {};
+    if (told.start) show("word"); // the half of a session is gone meanwhile
+    const plain = extra ? NOT_YET : step() === "code" ? WRONG_CODE : told.start ? "" : WRONG;
+    note.textContent = answer.status >= 500 ? AGAIN : told.text || plain;
+    const field = step() === "code" ? form.elements.code : form.elements.password;
+    field.value = "";
+    field.focus();
+  }
+
+  function done({ csrf, same_user: same, factor }, extra) {
     form.elements.password.value = "";
     fallarbeit.setCsrfToken(csrf);
+    if (factor) {
+      show("code");
+      if (extra) note.textContent = NOT_YET;
+      return;
+    }
     dialog.close();
     if (same) {
       restore();

@@ -51,6 +51,8 @@ NOT_PERSONAL = {
     ("CalendarFeed", "token_hash"),
     ("ImportRun", "digest"),
     ("ImportLine", "code"),
+    ("OpenSession", "session_hash"),
+    ("DirectoryIdentity", "provider"),
 }
 ENCODED = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
 ESCAPED = re.compile(r"\\x([0-9a-fA-F]{2})")
@@ -134,6 +136,7 @@ def one_of_everything(kim: User) -> None:
     what_was_agreed(contact)
     what_was_chosen(case)
     what_a_team_plans(kim)
+    what_signing_in_keeps(kim)
     actions.withdraw_contact(
         contact=factories.ContactFactory(case=case, author=kim, recorded_at=timezone.now()), reason="x", by=kim
     )
@@ -170,6 +173,12 @@ def what_was_chosen(case: Case) -> None:
     factories.GroupMemberFactory()
     factories.GroupDateFactory(recorded=True)
     factories.DemandReplyNoteFactory()
+
+
+def what_signing_in_keeps(kim: User) -> None:
+    """Where somebody is signed in, and who they are in a directory."""
+    factories.OpenSessionFactory(user=kim)
+    factories.DirectoryIdentityFactory(user=kim)
 
 
 def what_a_team_plans(kim: User) -> None:

@@ -53,7 +53,7 @@ def test_a_weak_key_is_refused(key):
     assert key not in problem
 
 
-@pytest.mark.parametrize("name", ["DEBUG", "DEMO"])
+@pytest.mark.parametrize("name", ["DEBUG", "DEMO", "SECOND_FACTOR_OPTIONAL"])
 @pytest.mark.parametrize("value", ["True", "1", "yes", "on", " TRUE "])
 def test_debugging_and_demonstration_are_refused(name, value):
     (problem,) = environment.guard(GOOD | {name: value})
@@ -117,3 +117,42 @@ def test_the_settings_ask_the_guard(change, expected):
     else:
         assert done.returncode != 0
         assert f"ImproperlyConfigured: {expected}" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("SESSION_IDLE_MINUTES", "0"), ("SESSION_IDLE_MINUTES", "x"), ("PROXIES", "-1")]
+)
+def test_a_number_that_is_none_or_out_of_bounds_is_refused(name, value):
+    (problem,) = environment.guard(GOOD | {name: value})
+
+    assert problem.startswith(name)
+
+
+ASK = "from jobcenter import settings as s; print(s.SECOND_FACTOR_OPTIONAL, s.SESSION_IDLE_MINUTES, s.PROXIES)"
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, "True 60 0"),
+        ({"HOST": "127.0.0.1"}, "True 60 0"),
+        ({"HOST": "::1"}, "True 60 0"),
+        ({"HOST": "0.0.0.0"}, "False 60 0"),  # noqa: S104
+        ({"HOST": "192.0.2.7"}, "False 60 0"),
+        ({"HOST": "fallarbeit.example.org"}, "False 60 0"),
+        ({"HOST": ""}, "False 60 0"),
+        ({"DEMO": "False"}, "False 60 0"),
+        ({"SECOND_FACTOR_OPTIONAL": "False"}, "False 60 0"),
+        ({"HOST": "0.0.0.0", "SECOND_FACTOR_OPTIONAL": "True"}, "False 60 0"),  # noqa: S104
+        (GOOD, "False 60 1"),
+        (GOOD | {"HOST": "127.0.0.1", "SESSION_IDLE_MINUTES": "90", "PROXIES": "2"}, "False 90 2"),
+    ],
+)
+def test_the_second_factor_is_left_out_in_the_demonstration_on_this_machine_alone(change, expected):
+    names = ("PATH", "HOME", "DATABASE_URL", "OWNER_DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SECRET_KEY")
+    env = {name: os.environ[name] for name in names if name in os.environ} | change
+    done = subprocess.run(
+        [sys.executable, "-c", ASK], env=env, cwd=environment.BASE_DIR, capture_output=True, text=True
+    )
+
+    assert done.stdout.strip() == expected, done.stderr

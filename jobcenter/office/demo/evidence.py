@@ -6,7 +6,6 @@ an event still cannot be changed afterwards, not even by the owner.
 
 from collections.abc import Callable
 
-from django.apps import apps
 from django.conf import settings
 from django.db import connections, transaction
 
@@ -61,6 +60,8 @@ def add_evidence(size_name: str, progress: Callable[[float], None]) -> int:
 
 def analyse() -> None:
     """Statistics and visibility of all tables. Else the first pages are planned as if every table were empty."""
-    tables = ", ".join(f'"{model._meta.db_table}"' for model in apps.get_models() if model._meta.managed)
+    # Those that exist: an app may be installed without its tables (settings.MIGRATION_MODULES).
+    names = connections[OWNER].introspection.django_table_names(only_existing=True, include_views=False)
+    tables = ", ".join(f'"{name}"' for name in names)
     with connections[OWNER].cursor() as cursor:
         cursor.execute(f"VACUUM (ANALYZE) {tables}")
