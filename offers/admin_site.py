@@ -1,7 +1,6 @@
 """The admin site of project management. Apart from its registrations, so that Django makes exactly one of it."""
 
 import functools
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -27,7 +26,7 @@ class OffersSite(ConfigurationSite):
         user: User | AnonymousUser = request.user
         return isinstance(user, User) and can_curate(user)
 
-    def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Every page of this site, its rendering too, works in a role without any right on a table of cases."""
 
         @functools.wraps(view)

@@ -48,7 +48,7 @@ KNOWN = {
     "FollowUp.kind": "whether the next step is ours or agreed",
     "Draft.form": "which form was begun",
     "AccessGrant.kind": "which access was taken",
-    "Protection.reason": "§ 35 SGB I: why a case is open to named people alone; seen by who keeps the lists, a class and no text",
+    "Protection.reason": "§ 35 SGB I: why a case is open to named people alone, seen by who keeps the lists",
     "EmergencyAccess.reason_class": "why it could not wait; about the access, not the person",
     "EmergencyAccess.needs_second": "that the case is protected: a second person decides",
     "AccessEvent.kind": "what was done with a file",

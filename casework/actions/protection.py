@@ -49,7 +49,7 @@ def protect_case(
     by: User,
     request_id: uuid.UUID | None = None,
 ) -> Protection:
-    """Open the case to these people alone, from now on. Whoever is responsible is one of them by the database's rule."""
+    """Open the case to these people alone, from now on. The database adds whoever is responsible."""
     if not can_protect_cases(by) or case.organisation_id != by.organisation_id:
         raise NotAllowed
     locked = Case.objects.filter(pk=case.pk).locked().get()

@@ -59,8 +59,8 @@ VISIBLE = "(SELECT guard.cases('visible'))::bigint[]"
 READABLE = "(SELECT guard.cases('readable'))::bigint[]"
 ACTING = "(SELECT guard.cases('acting'))::bigint[]"
 # Read by the person's cases; ARRAY() makes it one question a statement.
-PERSONS_SEEN = f"ARRAY(SELECT c.client_id FROM casework_case AS c WHERE c.id = ANY ({VISIBLE}))"
-PERSONS_WRITTEN = f"ARRAY(SELECT c.client_id FROM casework_case AS c WHERE c.id = ANY ({ACTING}))"
+PERSONS_SEEN = f"ARRAY(SELECT c.client_id FROM casework_case AS c WHERE c.id = ANY ({VISIBLE}))"  # noqa: S608
+PERSONS_WRITTEN = f"ARRAY(SELECT c.client_id FROM casework_case AS c WHERE c.id = ANY ({ACTING}))"  # noqa: S608
 # A draft may have no case yet; one with a case is seen by who stands in, and counted by the lead.
 DRAFT_SEEN = f"author_id = (SELECT guard.user_id()) OR case_id = ANY ({VISIBLE})"
 DRAFT_WRITTEN = f"author_id = (SELECT guard.user_id()) OR case_id = ANY ({ACTING})"

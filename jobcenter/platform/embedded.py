@@ -123,7 +123,7 @@ def environment() -> dict[str, str]:
 
 
 def worker_environment() -> dict[str, str]:
-    """What the worker's processes get on top: its own role. Without an address of its own it signs in as the web role."""
+    """What the worker's processes get on top: their own role, or none when no address of it is known."""
     given = dict(os.environ) | environment()
     if not given.get("WORKER_DATABASE_URL"):
         return {}

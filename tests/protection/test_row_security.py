@@ -16,7 +16,7 @@ from tests.factories import CaseFactory
 APPS = ("casework", "agreements", "offers")
 # Tables that name a case or a person and have no row policy, each with its reason.
 OPEN = {
-    "casework_accessevent": "evidence: nobody but the guard and the copy reads it; web inserts columns, never sees a row",
+    "casework_accessevent": "evidence: web inserts columns of it and never sees a row",
     "casework_changeevent": "evidence, written by triggers alone",
 }
 ROLES = ("web", "worker", "offers", "backup")
@@ -127,7 +127,8 @@ def test_there_is_no_view_that_could_see_past_the_policies():
 def test_the_offers_role_has_no_right_on_a_table_of_cases(table):
     rows = asked(
         "SELECT privilege_type FROM information_schema.role_table_grants WHERE grantee = %s AND table_name = %s"
-        " UNION ALL SELECT privilege_type FROM information_schema.column_privileges WHERE grantee = %s AND table_name = %s",
+        " UNION ALL SELECT privilege_type FROM information_schema.column_privileges"
+        " WHERE grantee = %s AND table_name = %s",
         *(settings.OFFERS_DATABASE_ROLE, table) * 2,
     )
 
@@ -138,7 +139,8 @@ def test_the_offers_role_has_no_right_on_a_table_of_cases(table):
 @pytest.mark.parametrize("table", PROTECTED)
 def test_the_copy_reads_and_writes_nothing(table):
     rows = asked(
-        "SELECT DISTINCT privilege_type FROM information_schema.role_table_grants WHERE grantee = %s AND table_name = %s",
+        "SELECT DISTINCT privilege_type FROM information_schema.role_table_grants"
+        " WHERE grantee = %s AND table_name = %s",
         settings.BACKUP_DATABASE_ROLE,
         table,
     )
@@ -275,8 +277,8 @@ def test_a_row_of_mine_that_names_a_foreign_parent_is_refused(rows_everywhere, k
         raw.execute("SELECT set_config('fallarbeit.context', %s, true)", [text])
         with pytest.raises(psycopg.errors.Error):
             raw.execute(
-                "INSERT INTO casework_followupchange (case_id, follow_up_id, old_due_on, new_due_on, old_subject, reason,"
-                f" by_id) VALUES ({mine.pk}, {step.pk}, current_date, current_date + 1, 'x', 'x', {kim.pk});"
+                "INSERT INTO casework_followupchange (case_id, follow_up_id, old_due_on, new_due_on, old_subject,"
+                f" reason, by_id) VALUES ({mine.pk}, {step.pk}, current_date, current_date + 1, 'x', 'x', {kim.pk});"
                 "SET CONSTRAINTS ALL IMMEDIATE"
             )
 
