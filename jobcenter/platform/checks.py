@@ -152,7 +152,7 @@ def secrets() -> Iterable[str]:
         yield "PASSWORD_HASHERS muss mit Argon2 beginnen."
     if any("MD5" in name or "SHA1" in name for name in settings.PASSWORD_HASHERS):
         yield "PASSWORD_HASHERS darf kein gebrochenes Verfahren kennen."
-    validators: list[dict[str, Any]] = list(settings.AUTH_PASSWORD_VALIDATORS)
+    validators: Any = settings.AUTH_PASSWORD_VALIDATORS
     lengths = [validator.get("OPTIONS", {}).get("min_length", 0) for validator in validators]
     if max(lengths, default=0) < 12:
         yield "AUTH_PASSWORD_VALIDATORS muss mindestens zwölf Zeichen verlangen."
