@@ -152,7 +152,8 @@ def secrets() -> Iterable[str]:
         yield "PASSWORD_HASHERS muss mit Argon2 beginnen."
     if any("MD5" in name or "SHA1" in name for name in settings.PASSWORD_HASHERS):
         yield "PASSWORD_HASHERS darf kein gebrochenes Verfahren kennen."
-    lengths = [validator.get("OPTIONS", {}).get("min_length", 0) for validator in settings.AUTH_PASSWORD_VALIDATORS]
+    validators: Any = settings.AUTH_PASSWORD_VALIDATORS
+    lengths = [validator.get("OPTIONS", {}).get("min_length", 0) for validator in validators]
     if max(lengths, default=0) < 12:
         yield "AUTH_PASSWORD_VALIDATORS muss mindestens zwölf Zeichen verlangen."
 
@@ -161,9 +162,10 @@ def secrets() -> Iterable[str]:
 def logs() -> Iterable[str]:
     if settings.ADMINS or settings.MANAGERS:
         yield "ADMINS und MANAGERS müssen leer sein: Fehlerberichte enthielten, was jemand geschrieben hat."
-    formatters = settings.LOGGING.get("formatters", {})
+    logging: dict[str, Any] = dict(settings.LOGGING)
+    formatters: dict[str, Any] = logging.get("formatters", {})
     ours = {name for name, how in formatters.items() if how.get("()") == "jobcenter.platform.logs.JsonFormatter"}
-    for name, handler in settings.LOGGING.get("handlers", {}).items():
+    for name, handler in logging.get("handlers", {}).items():
         if handler.get("formatter") not in ours:
             yield f"Der Handler {name} schreibt nicht im eigenen Format: Zeilen könnten Personen nennen."
         if "mail" in str(handler.get("class", "")).lower():
