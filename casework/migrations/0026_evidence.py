@@ -354,7 +354,8 @@ BEGIN
     IF part IS NOT NULL THEN
         RETURN ARRAY[nullif(part[2], '0'), part[3], part[4]];
     END IF;
-    IF session_user IN ({web_name}, {worker_name}) THEN
+    -- By how one signed in, or by the role that one has taken on.
+    IF session_user IN ({web_name}, {worker_name}) OR current_setting('role') IN ({web_name}, {worker_name}) THEN
         RAISE EXCEPTION USING ERRCODE = '42501', CONSTRAINT = 'change_has_an_author', MESSAGE = 'who changes this is not known';
     END IF;
     RETURN ARRAY[NULL, 'owner', ''];

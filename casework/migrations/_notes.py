@@ -15,6 +15,9 @@ BEGIN
     IF session_user = {owner_name} AND current_setting('fallarbeit.filling', true) = 'on' THEN
         RETURN NULL;  -- a demonstration that is being filled: nobody did any of it
     END IF;
+    IF NOT EXISTS (SELECT 1 FROM {rows}) THEN
+        RETURN NULL;  -- nothing to note, so nobody has to be known: signing in writes down its time
+    END IF;
     v_author := guard.author();
     INSERT INTO public.casework_changeevent (user_id, purpose, request_id, relation, operation, row_id, case_id, fields)
         SELECT v_author[1]::bigint, v_author[2], v_author[3], '{table}', '{operation}', {key}, {case}, {fields}
