@@ -9,7 +9,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from casework.actions.errors import StaleVersion, force_rules
 from casework.enums import FollowUpKind, LineOutcome
 from casework.exchange.plan import Judged
-from casework.exchange.rows import copy_rows, in_chunks
+from casework.exchange.rows import in_chunks, insert_rows
 from casework.models import Case, CaseAssignment, Client, FollowUp
 from casework.models.base import reserve_ids
 
@@ -64,7 +64,7 @@ def _open(lines: Sequence[Judged], organisation_id: int, by_id: int, now: dt.dat
     ids = reserve_ids(people=(Client, len(lines)), cases=(Case, len(lines)))
     rows = list(zip(ids["people"], ids["cases"], (line.values for line in lines), strict=True))
     refs = [line.external_ref for line in lines]
-    copy_rows(
+    insert_rows(
         Client,
         (
             "id",
@@ -82,17 +82,17 @@ def _open(lines: Sequence[Judged], organisation_id: int, by_id: int, now: dt.dat
             for (person, _, v), ref in zip(rows, refs, strict=True)
         ),
     )
-    copy_rows(
+    insert_rows(
         Case,
         ("id", "client_id", "organisation_id", "opened_at", "opened_by_id", "is_restricted"),
         ((case, person, organisation_id, now, by_id, False) for person, case, _ in rows),
     )
-    copy_rows(
+    insert_rows(
         CaseAssignment,
         ("case_id", "counsellor_id", "during", "by_id", "note"),
         ((case, v["counsellor_id"], DateTimeTZRange(now, None), by_id, "") for _, case, v in rows),
     )
-    copy_rows(
+    insert_rows(
         FollowUp,
         ("case_id", "kind", "due_on", "place", "subject", "version", "created_by_id", "outcome"),
         (

@@ -24,7 +24,7 @@ from casework.exchange.columns import mapping_error
 from casework.exchange.files import Table, Unreadable, read_table
 from casework.exchange.people import Weeks, check_people
 from casework.exchange.plan import Judged
-from casework.exchange.rows import copy_rows
+from casework.exchange.rows import insert_rows
 from casework.exchange.spread import MOST_WEEKS, weeks_ahead
 from casework.exchange.staff import check_staff
 from casework.models import ImportLine, ImportRun, User
@@ -220,7 +220,7 @@ def _show(run: ImportRun, lines: list[Judged], tell: Callable[[int], None], **op
     ImportLine.objects.filter(run=run).delete()
     columns = ("run_id", "number", "outcome", "code", "column", "external_ref", "changes")
     tell(run.lines // 2)
-    copy_rows(
+    insert_rows(
         ImportLine,
         columns,
         ((run.pk, *facts[:-1], json.dumps(facts[-1])) for facts in (line.facts() for line in lines)),

@@ -148,7 +148,9 @@ def slowly(*args):
     import time
     time.sleep(0.5)
 import_people._open = slowly
-imports.work_on_import(int(sys.argv[1]))
+from jobcenter.platform.context import Purpose, serving
+with serving(Purpose.IMPORT):
+    imports.work_on_import(int(sys.argv[1]))
 print("done", flush=True)
 """
 
