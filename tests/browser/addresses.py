@@ -42,6 +42,7 @@ CRAWLED: dict[str, set[str]] = {
         "casework:duty_detail",
         "casework:duty_list",
         "casework:duty_withdraw",
+        "casework:emergency_take",
         "casework:employment_start_create",
         "casework:file_note_create",
         "casework:file_note_withdraw",
@@ -117,6 +118,7 @@ CRAWLED: dict[str, set[str]] = {
         "screens:without_next",
     },
     "administration": {"casework:reminder_list", "casework:import_list", "sent_mail"},
+    "privacy": {"casework:emergency_list", "casework:evidence_of_case"},
     "anybody": {"login", "gallery"},
 }
 NO_PAGE = {
