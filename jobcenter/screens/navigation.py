@@ -40,7 +40,7 @@ SELECT (SELECT count(*)
            AND upper_inf(a.during)),
        EXISTS (SELECT 1 FROM casework_counsellor WHERE user_id = %(user)s AND area = 'job_academy'),
        (SELECT upper(g.during) FROM casework_accessgrant AS g JOIN casework_case AS c ON c.id = g.case_id
-         WHERE c.number = %(number)s AND g.user_id = %(user)s AND g.kind = 'emergency' AND g.during @> now()),
+         WHERE c.number = %(number)s AND g.user_id = %(user)s AND g.kind = 'emergency' AND g.during @> %(now)s),
        absent.id, absent.first_name, absent.last_name, absent.during
   FROM (VALUES (1)) AS always LEFT JOIN absent ON true
  ORDER BY absent.last_name, absent.id
@@ -52,7 +52,9 @@ def frame_of(request: HttpRequest) -> list[tuple[Any, ...]]:
     cached: list[tuple[Any, ...]] | None = getattr(request, "frame", None)
     if cached is None:
         number = request.resolver_match.kwargs.get("number", "") if request.resolver_match else ""
-        cached = read(FRAME, {"user": request.user.pk, "day": timezone.localdate(), "number": number})
+        now = timezone.now()
+        asked = {"user": request.user.pk, "day": timezone.localdate(now), "now": now, "number": number}
+        cached = read(FRAME, asked)
         request.frame = cached  # type: ignore[attr-defined]
     return cached
 

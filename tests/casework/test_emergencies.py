@@ -1,7 +1,11 @@
 """Reading in an emergency, page by page: who, how, for how long, and who is told."""
 
+import datetime as dt
+from unittest import mock
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from casework.actions.protection import protect_case
 from casework.enums import AccessKind, ProtectionReason, RoleName
@@ -72,11 +76,14 @@ def test_the_file_opens_for_an_hour_and_every_page_of_it_says_so(uwe, uwe_client
     assert [kind for kind, of in events(uwe) if of == case.pk][1:] == ["emergency.taken", "file.opened", "entry.opened"]
 
 
-def test_the_hour_ends(uwe, uwe_client, case):
+def test_the_hour_ends(uwe_client, case):
     uwe_client.post(URL, asked(case))
-    AccessGrant.objects.filter(user=uwe).update(during=(factories.ago(hours=2), factories.ago(hours=1, minutes=1)))
+    now = timezone.now()
 
-    assert uwe_client.get(f"/faelle/{case.number}/").status_code == 404
+    with mock.patch("django.utils.timezone.now", return_value=now + dt.timedelta(minutes=59)):
+        assert uwe_client.get(f"/faelle/{case.number}/").status_code == 200
+    with mock.patch("django.utils.timezone.now", return_value=now + dt.timedelta(minutes=61)):
+        assert uwe_client.get(f"/faelle/{case.number}/").status_code == 404
 
 
 def test_nothing_of_the_case_can_be_written(uwe_client, case, contact):
