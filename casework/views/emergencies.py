@@ -9,8 +9,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from casework.actions.protection import allow_emergency, ask_for_emergency, mark_emergency_seen, refuse_emergency
 from casework.actions.errors import Refused
+from casework.actions.protection import allow_emergency, ask_for_emergency, mark_emergency_seen, refuse_emergency
 from casework.enums import EmergencyReason
 from casework.forms.emergencies import EmergencyForm
 from casework.models import EmergencyAccess
@@ -109,7 +109,9 @@ def _of_the_house(request: HttpRequest) -> QuerySet[EmergencyAccess]:
 def emergency_list(request: HttpRequest) -> HttpResponse:
     """All emergencies of the organisation, newest first: who, which number, why, and what became of it."""
     asked = _of_the_house(request)
-    page = max(1, int(raw)) if (raw := request.GET.get("seite", "1")).isascii() and raw.isdigit() and len(raw) < 6 else 1
+    page = (
+        max(1, int(raw)) if (raw := request.GET.get("seite", "1")).isascii() and raw.isdigit() and len(raw) < 6 else 1
+    )
     first = (page - 1) * PAGE
     found = list(asked.order_by("-asked_at", "-id")[first : first + PAGE + 1])
     user = user_of(request)

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_http_methods
 from django.utils import timezone
+from django.views.decorators.http import require_http_methods
 
 from casework.actions import record_access
 from casework.enums import AccessKind
@@ -47,9 +47,7 @@ def evidence_of_case(request: HttpRequest) -> HttpResponse:
             note_refusal(request)
             form.add_error("number", "Diese Fallnummer gibt es hier nicht.")
         else:
-            record_access(
-                AccessKind.EVIDENCE_READ, user_id=user.pk, case_id=case.pk, request_id=request_id_of(request)
-            )
+            record_access(AccessKind.EVIDENCE_READ, user_id=user.pk, case_id=case.pk, request_id=request_id_of(request))
             context |= _page(case, request.POST.get("seite", ""))
     return answer_form(request, "casework/evidence_of_case.html", form, context)
 

@@ -15,7 +15,7 @@ from tests import database as databases
 from tests.conftest import database_name
 
 SECONDS = 30
-INSERT = "INSERT INTO casework_accessevent (user_id, kind, case_id) VALUES (%s, 'file.opened', %s)"
+INSERT = "INSERT INTO casework_accessevent (user_id, kind, case_id, ids) VALUES (%s, 'file.opened', %s, '{}')"
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def tamper(*statements: str) -> None:
             raw.execute(statement)
 
 
-COPY = "INSERT INTO casework_accessevent (at, user_id, kind, case_id, epoch, xid)"
+COPY = "INSERT INTO casework_accessevent (at, user_id, kind, case_id, ids, epoch, xid)"
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ COPY = "INSERT INTO casework_accessevent (at, user_id, kind, case_id, epoch, xid
         (["UPDATE casework_accessevent SET case_id = 99 WHERE user_id = 2"], "events"),
         (["DELETE FROM casework_accessevent WHERE user_id = 2"], "events"),
         (
-            [f"{COPY} SELECT at, 77, kind, case_id, epoch, xid FROM casework_accessevent WHERE user_id = 2"],
+            [f"{COPY} SELECT at, 77, kind, case_id, ids, epoch, xid FROM casework_accessevent WHERE user_id = 2"],
             "events",
         ),
         (
