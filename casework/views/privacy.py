@@ -24,7 +24,8 @@ OPERATIONS = {"insert": "angelegt", "update": "geändert", "delete": "gelöscht"
 # Looks and changes of one case in one list; a change names its table and how many of its fields, never what they held.
 EVENTS = """
 (SELECT e.at, e.user_id, e.kind, '' AS relation, cardinality(e.ids), e.request_id::text, e.id
-   FROM casework_accessevent AS e WHERE e.case_id = %(case)s OR (e.case_id IS NULL AND e.ids @> ARRAY[%(case)s::bigint]))
+   FROM casework_accessevent AS e
+  WHERE e.case_id = %(case)s OR (e.case_id IS NULL AND e.ids @> ARRAY[%(case)s::bigint]))
 UNION ALL
 (SELECT e.at, e.user_id, e.operation, e.relation, cardinality(e.fields), e.request_id, e.id
    FROM casework_changeevent AS e WHERE e.case_id = %(case)s)

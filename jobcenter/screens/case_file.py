@@ -70,7 +70,8 @@ SELECT 'employment', e.started_on::text, e.text, '', e.recorded_at, NULL
 UNION ALL
 SELECT 'own_grant', g.kind, '', '', g.granted_at, upper(g.during)
   FROM casework_accessgrant AS g
- WHERE g.case_id = %(case)s AND g.user_id = %(user)s AND g.kind IN ('read', 'former', 'emergency') AND g.during @> %(now)s
+ WHERE g.case_id = %(case)s AND g.user_id = %(user)s
+   AND g.kind IN ('read', 'former', 'emergency') AND g.during @> %(now)s
 UNION ALL
 SELECT 'handover', '', t.first_name || ' ' || t.last_name, '', h.effective_on::timestamptz, NULL
   FROM casework_casehandover AS h JOIN casework_user AS t ON t.id = h.to_counsellor_id
@@ -85,7 +86,8 @@ SELECT 'lead', '', '', '', NULL, NULL
 UNION ALL
 SELECT 'acting', '', '', '', NULL, NULL
  WHERE CASE WHEN EXISTS (SELECT FROM casework_accessgrant AS g
-                          WHERE g.case_id = %(case)s AND g.user_id = %(user)s AND g.kind IN ('read', 'former', 'emergency')
+                          WHERE g.case_id = %(case)s AND g.user_id = %(user)s
+                            AND g.kind IN ('read', 'former', 'emergency')
                             AND g.during @> %(now)s)
             THEN %(case)s = ANY(ARRAY(SELECT casework_acting_cases(%(user)s, %(now)s))) ELSE true END
 UNION ALL

@@ -25,8 +25,8 @@ PREVIOUS_USER = "fallarbeit.previous-user"
 
 
 # What every page of a counsellor shows in its frame, in one statement: for whom the user stands in today, and how many
-# steps are due (FollowUpQuerySet.due_count says the same), whether they lead groups, and until when they read this case in an
-# emergency. The first row is always there.
+# steps are due (FollowUpQuerySet.due_count says the same), whether they lead groups, and until when they
+# read this case in an emergency. The first row is always there.
 FRAME = """
 WITH absent AS MATERIALIZED (
     SELECT s.absent_user_id AS id, u.first_name, u.last_name, s.during
