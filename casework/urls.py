@@ -13,6 +13,7 @@ from casework.views import (
     case_list,
     contacts,
     duties,
+    emergencies,
     ending,
     follow_ups,
     handovers,
@@ -23,6 +24,7 @@ from casework.views import (
     overdue,
     people,
     presence,
+    privacy,
     reminders,
 )
 
@@ -31,6 +33,10 @@ app_name = "casework"
 urlpatterns = [
     path("faelle/", case_list.case_list, name="case_list"),
     path("faelle/suche/", case_list.case_search, name="case_search"),
+    path("notzugriff/", emergencies.emergency_take, name="emergency_take"),
+    path("datenschutz/notzugriffe/", emergencies.emergency_list, name="emergency_list"),
+    path("datenschutz/notzugriffe/<int:pk>/", emergencies.emergency_decide, name="emergency_decide"),
+    path("datenschutz/protokoll/", privacy.evidence_of_case, name="evidence_of_case"),
     path("tag/", follow_ups.day_check, name="day_check"),
     # Before the addresses of a case: "neu" and "ueberfaellig" are no case numbers.
     path("faelle/neu/", opening.case_open, name="case_open"),

@@ -65,12 +65,22 @@ def write_heads() -> None:
         return
     line = json.dumps({"block": number, "head": head, "sealed_at": sealed_at.isoformat()})
     path.parent.mkdir(parents=True, exist_ok=True)
+    _drop_cut_line(path)
     with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a", encoding="utf-8") as file:
         file.write(line + "\n")
         file.flush()
         os.fsync(file.fileno())
     # A second way out: the log goes to another machine.
     logger.info("evidence sealed: block %s head %s", number, head)
+
+
+def _drop_cut_line(path: Path) -> None:
+    """Take away what a crash left of a last line: the next one would be glued to it, and the file unreadable."""
+    if not path.exists():
+        return
+    whole = path.read_bytes()
+    if whole and not whole.endswith(b"\n"):
+        os.truncate(path, whole.rfind(b"\n") + 1)
 
 
 def read_heads(path: Path) -> Iterator[tuple[int, str]]:

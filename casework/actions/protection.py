@@ -114,7 +114,7 @@ def ask_for_emergency(
         raise RuleBroken("Bitte begründen Sie den Notzugriff mit mindestens 20 Zeichen.", field="reason")
     case = Case.objects.filter(number__iexact=number.strip(), organisation_id=by.organisation_id).first()
     if case is None:
-        record_access(AccessKind.REFUSED, user_id=by.pk, request_id=request_id)
+        # The page puts it on record: what is written here would go with the savepoint of this action.
         raise RuleBroken("Diese Fallnummer gibt es hier nicht.", field="number")
     with rules():
         asked = EmergencyAccess.objects.create(user=by, case=case, reason_class=reason_class, reason=reason.strip())

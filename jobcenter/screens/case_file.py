@@ -33,10 +33,11 @@ from offers.models.state import NAME
 KIND_LABELS = dict(FollowUpKind.choices)
 READING = "Sie lesen diese Akte mit Anlass, bis heute um 24 Uhr."
 FORMER = "Sie lesen diese Akte als früher zuständige IFK bis {0:%d.%m.%Y}."
-GRANT_WORDS = {"read": "gelesen", "record": "eingetragen", "former": "darf lesen"}
+GRANT_WORDS = {"read": "gelesen", "record": "eingetragen", "former": "darf lesen", "emergency": "im Notfall gelesen"}
 
 # Everything small that hangs on a case, in one statement: kind, label, text, extra, at, until. Whoever may read it
-# (load_case has asked) and has no grant to read works on it: the costly question is asked of the others alone.
+# (load_case has asked) and has no grant to read, as in an emergency, works on it: the costly question is asked of the
+# others alone.
 SIDE = """
 SELECT 'responsible', u.id::text, u.first_name || ' ' || u.last_name, coalesce(u.team_id::text, ''),
        lower(a.during), upper(a.during)
@@ -69,7 +70,8 @@ SELECT 'employment', e.started_on::text, e.text, '', e.recorded_at, NULL
 UNION ALL
 SELECT 'own_grant', g.kind, '', '', g.granted_at, upper(g.during)
   FROM casework_accessgrant AS g
- WHERE g.case_id = %(case)s AND g.user_id = %(user)s AND g.kind IN ('read', 'former') AND g.during @> %(now)s
+ WHERE g.case_id = %(case)s AND g.user_id = %(user)s
+   AND g.kind IN ('read', 'former', 'emergency') AND g.during @> %(now)s
 UNION ALL
 SELECT 'handover', '', t.first_name || ' ' || t.last_name, '', h.effective_on::timestamptz, NULL
   FROM casework_casehandover AS h JOIN casework_user AS t ON t.id = h.to_counsellor_id
@@ -84,7 +86,8 @@ SELECT 'lead', '', '', '', NULL, NULL
 UNION ALL
 SELECT 'acting', '', '', '', NULL, NULL
  WHERE CASE WHEN EXISTS (SELECT FROM casework_accessgrant AS g
-                          WHERE g.case_id = %(case)s AND g.user_id = %(user)s AND g.kind IN ('read', 'former')
+                          WHERE g.case_id = %(case)s AND g.user_id = %(user)s
+                            AND g.kind IN ('read', 'former', 'emergency')
                             AND g.during @> %(now)s)
             THEN %(case)s = ANY(ARRAY(SELECT casework_acting_cases(%(user)s, %(now)s))) ELSE true END
 UNION ALL
@@ -293,6 +296,8 @@ def reading_label(grants: list[tuple[Any, ...]]) -> str:
     former = [until for kind, _, _, _, until in grants if kind == "former"]
     if former:
         return FORMER.format(timezone.localtime(max(former)) - dt.timedelta(seconds=1))
+    if any(kind == "emergency" for kind, *_ in grants):
+        return ""  # the banner says it on every page of the case
     return READING if grants else ""
 
 

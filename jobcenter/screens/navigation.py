@@ -12,6 +12,8 @@ from casework.models import User
 from casework.permissions import (
     CONFIGURE,
     CURATE_OFFERS,
+    can_allow_emergencies,
+    can_read_evidence,
     can_see_delivery,
     can_see_team_lists,
     can_work_on_cases,
@@ -25,7 +27,8 @@ PREVIOUS_USER = "fallarbeit.previous-user"
 
 
 # What every page of a counsellor shows in its frame, in one statement: for whom the user stands in today, and how many
-# steps are due (FollowUpQuerySet.due_count says the same), and whether they lead groups. The first row is always there.
+# steps are due (FollowUpQuerySet.due_count says the same), whether they lead groups, and until when they
+# read this case in an emergency. The first row is always there.
 FRAME = """
 WITH absent AS MATERIALIZED (
     SELECT s.absent_user_id AS id, u.first_name, u.last_name, s.during
@@ -38,6 +41,8 @@ SELECT (SELECT count(*)
          WHERE a.counsellor_id = ANY(ARRAY(SELECT %(user)s::bigint UNION ALL SELECT id FROM absent))
            AND upper_inf(a.during)),
        EXISTS (SELECT 1 FROM casework_counsellor WHERE user_id = %(user)s AND area = 'job_academy'),
+       (SELECT upper(g.during) FROM casework_accessgrant AS g JOIN casework_case AS c ON c.id = g.case_id
+         WHERE c.number = %(number)s AND g.user_id = %(user)s AND g.kind = 'emergency' AND g.during @> %(now)s),
        absent.id, absent.first_name, absent.last_name, absent.during
   FROM (VALUES (1)) AS always LEFT JOIN absent ON true
  ORDER BY absent.last_name, absent.id
@@ -48,7 +53,10 @@ def frame_of(request: HttpRequest) -> list[tuple[Any, ...]]:
     """The rows of FRAME, read once per request."""
     cached: list[tuple[Any, ...]] | None = getattr(request, "frame", None)
     if cached is None:
-        cached = read(FRAME, {"user": request.user.pk, "day": timezone.localdate()})
+        number = request.resolver_match.kwargs.get("number", "") if request.resolver_match else ""
+        now = timezone.now()
+        asked = {"user": request.user.pk, "day": timezone.localdate(now), "now": now, "number": number}
+        cached = read(FRAME, asked)
         request.frame = cached  # type: ignore[attr-defined]
     return cached
 
@@ -56,7 +64,7 @@ def frame_of(request: HttpRequest) -> list[tuple[Any, ...]]:
 def substitutions_of(request: HttpRequest) -> list[dict[str, Any]]:
     """For whom the user stands in today."""
     names = ("absent_user_id", "absent_user__first_name", "absent_user__last_name", "during")
-    return [dict(zip(names, row, strict=True)) for _, _, *row in frame_of(request) if row[0] is not None]
+    return [dict(zip(names, row, strict=True)) for _, _, _, *row in frame_of(request) if row[0] is not None]
 
 
 def user_token(user: User) -> str:
@@ -107,13 +115,18 @@ class LazyNavigation:
 
     @property
     def banners(self) -> list[dict[str, str]]:
-        return [
+        if not can_work_on_cases(self.user):
+            return []
+        until = frame_of(self.request)[0][2]
+        text = f"Notzugriff bis {timezone.localtime(until):%H:%M} Uhr. Jeder Blick wird aufgezeichnet." if until else ""
+        emergency = [{"kind": "warning", "text": text}] if until else []
+        return emergency + [
             {
                 "kind": "info",
                 "text": f"Vertretung für {row['absent_user__first_name']} {row['absent_user__last_name']}"
                 f" {until_label(row['during'])}",
             }
-            for row in (substitutions_of(self.request) if can_work_on_cases(self.user) else [])
+            for row in substitutions_of(self.request)
         ]
 
     @property
@@ -143,6 +156,7 @@ class LazyNavigation:
             items.append(
                 {"label": "Erinnerungen", "url": "/erinnerungen/", "current": path.startswith("/erinnerungen/")}
             )
+        items += privacy_items(self.user, path)
         if has_permission(self.user, CURATE_OFFERS):
             items.append({"label": "Angebotspflege", "url": "/angebotspflege/", "current": False})
         if has_permission(self.user, CONFIGURE):
@@ -150,6 +164,16 @@ class LazyNavigation:
             items.append({"label": "Konten übernehmen", "url": "/uebernahme/", "current": current})
             items.append({"label": "Verwaltung", "url": "/verwaltung/", "current": False})
         return items
+
+
+def privacy_items(user: User, path: str) -> list[dict[str, Any]]:
+    """What the data protection officer is led to."""
+    pages = []
+    if can_read_evidence(user):
+        pages.append(("Protokoll", "/datenschutz/protokoll/"))
+    if can_allow_emergencies(user):
+        pages.append(("Notzugriffe", "/datenschutz/notzugriffe/"))
+    return [{"label": label, "url": url, "current": path.startswith(url)} for label, url in pages]
 
 
 def until_label(during: Any) -> str:

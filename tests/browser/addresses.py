@@ -42,6 +42,7 @@ CRAWLED: dict[str, set[str]] = {
         "casework:duty_detail",
         "casework:duty_list",
         "casework:duty_withdraw",
+        "casework:emergency_take",
         "casework:employment_start_create",
         "casework:factor_app",
         "casework:factor_key",
@@ -121,6 +122,7 @@ CRAWLED: dict[str, set[str]] = {
         "screens:without_next",
     },
     "administration": {"casework:reminder_list", "casework:import_list", "sent_mail"},
+    "privacy": {"casework:emergency_list", "casework:evidence_of_case"},
     "anybody": {"login", "gallery"},
 }
 NO_PAGE = {
