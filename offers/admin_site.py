@@ -29,6 +29,9 @@ class OffersSite(ConfigurationSite):
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Every page of this site, its rendering too, works in a role without any right on a table of cases."""
 
+        if getattr(view, "__name__", "") in ("logout", "password_change", "password_change_done"):
+            return super().admin_view(view, cacheable)  # of the account, not of offers
+
         @functools.wraps(view)
         def curated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             with curating():

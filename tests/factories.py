@@ -23,7 +23,6 @@ from casework.enums import (
     DigestKind,
     DigestState,
     DraftForm,
-    EmergencyReason,
     FollowUpKind,
     GrantKind,
     MissedHow,
@@ -457,18 +456,6 @@ class AccessGrantFactory(RecordFactory):
     )
 
 
-class EmergencyAccessFactory(RecordFactory):
-    """Asked for by a colleague; granted at once where the case is not protected."""
-
-    class Meta:
-        model = models.EmergencyAccess
-
-    user = factory.SubFactory(UserFactory)
-    case = factory.SubFactory(CaseFactory)
-    reason_class = EmergencyReason.PERSON_HERE
-    reason = "Steht am Tresen und braucht heute eine Bescheinigung."
-
-
 class AccessEventFactory(RecordFactory):
     """The web role may insert and read nothing: the row made here has no id (design.md 8)."""
 
@@ -560,4 +547,5 @@ from tests.factories_caseload import *  # noqa: E402, F403
 from tests.factories_duties import *  # noqa: E402, F403
 from tests.factories_offers import *  # noqa: E402, F403
 from tests.factories_presence import *  # noqa: E402, F403
+from tests.factories_protection import *  # noqa: E402, F403
 from tests.factories_sign_in import *  # noqa: E402, F403

@@ -33,6 +33,7 @@ UNPAIRED = {
     ("Draft", "updated_at"): "author",
     ("AccessGrant", "granted_at"): "user: whoever takes the access",
     ("AccessEvent", "at"): "user_id",
+    ("EmergencyAccess", "asked_at"): "user: whoever asks",
     ("DigestRun", "planned_at"): "nobody: the planner",
     ("DigestMail", "ended_at"): "nobody: the mail server's answer, or its absence",
     ("ReflectionGuide", "published_at"): "reference data, kept in the admin",

@@ -147,7 +147,7 @@ def refuse_emergency(*, asked: EmergencyAccess, by: User) -> None:
     """The second person says no."""
     _check_second(asked, by)
     if not EmergencyAccess.objects.filter(pk=asked.pk, allowed_at=None, refused_at=None).update(
-        refused_at=timezone.now()
+        refused_at=timezone.now(), refused_by=by
     ):
         raise Conflict("Darüber ist schon entschieden.")
 

@@ -113,6 +113,13 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="emergencyaccess",
+            name="refused_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
+        ),
+        migrations.AddField(
+            model_name="emergencyaccess",
             name="case",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT, related_name="emergencies", to="casework.case"

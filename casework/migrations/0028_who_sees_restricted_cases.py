@@ -12,7 +12,7 @@ RIGHTS = {
     "casework_protection": "SELECT, INSERT, UPDATE (ended_at, ended_by_id)",
     "casework_protectedreader": "SELECT, INSERT, UPDATE (ended_at, ended_by_id)",
     "casework_emergencyaccess": (
-        "SELECT, INSERT, UPDATE (allowed_at, allowed_by_id, refused_at, grant_id, seen_at, seen_by_id)"
+        "SELECT, INSERT, UPDATE (allowed_at, allowed_by_id, refused_at, refused_by_id, grant_id, seen_at, seen_by_id)"
     ),
 }
 
@@ -184,7 +184,7 @@ CREATE FUNCTION casework_emergency_stays() RETURNS trigger LANGUAGE plpgsql SECU
 SET search_path = pg_catalog, public, pg_temp
 AS $$
 DECLARE
-    v_once text[] := ARRAY['allowed_at', 'allowed_by_id', 'refused_at', 'grant_id', 'seen_at', 'seen_by_id'];
+    v_once text[] := ARRAY['allowed_at', 'allowed_by_id', 'refused_at', 'refused_by_id', 'grant_id', 'seen_at', 'seen_by_id'];
     v_name text;
 BEGIN
     IF TG_OP = 'DELETE' OR (to_jsonb(OLD) - v_once) IS DISTINCT FROM (to_jsonb(NEW) - v_once) THEN

@@ -256,7 +256,8 @@ casework_dutytocooperate
 casework_emergencyaccess
   trigger emergency_begins emergency_stays noted_delete noted_insert noted_update
   constraint casework_emergencyac_allowed_by_id_d016ecef_fk_casework_
-    casework_emergencyac_grant_id_db4a922d_fk_casework_ casework_emergencyac_seen_by_id_c481ad5e_fk_casework_
+    casework_emergencyac_grant_id_db4a922d_fk_casework_ casework_emergencyac_refused_by_id_775f582a_fk_casework_
+    casework_emergencyac_seen_by_id_c481ad5e_fk_casework_
     casework_emergencyaccess_case_id_abdb6a47_fk_casework_case_id casework_emergencyaccess_grant_id_key
     casework_emergencyaccess_pkey casework_emergencyaccess_user_id_f85af6d5_fk_casework_user_id
     emergency_allowed_by_another emergency_needs_a_second_person emergency_reason_known emergency_reason_worded
@@ -424,5 +425,9 @@ casework_workpattern
     casework_workpattern_user_id_a29328a1_fk_casework_user_id casework_workpattern_weekdays_check
     one_work_pattern_from_a_day_on work_pattern_has_days
   required entered_at entered_by_id id since user_id weekdays
+mfa_authenticator
+  constraint mfa_authenticator_pkey mfa_authenticator_user_id_0c3a50c0_fk_casework_user_id
+  index unique_authenticator_type
+  required created_at data id type user_id
 """)
 )

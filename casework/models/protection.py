@@ -68,6 +68,7 @@ class EmergencyAccess(Record):
     allowed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     allowed_at = models.DateTimeField(null=True)
     refused_at = models.DateTimeField(null=True)
+    refused_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     grant = models.OneToOneField(AccessGrant, models.PROTECT, null=True, related_name="emergency")
     seen_at = models.DateTimeField(null=True)  # by the data protection officer
     seen_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")

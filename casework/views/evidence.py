@@ -3,11 +3,12 @@
 import logging
 from collections.abc import Callable
 
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from casework.actions import EvidenceUnavailable
 from casework.enums import AccessKind
+from jobcenter.platform.context import Purpose, widened
 from jobcenter.platform.frame import unavailable
 
 logger = logging.getLogger(__name__)
@@ -31,7 +32,8 @@ class RefusalRecorder:
             return response
         try:
             # A savepoint of its own, so that a failure here is answered and not met at COMMIT.
-            with transaction.atomic(), connection.cursor() as cursor:
+            # The case that was refused is none of the person's own: only this purpose finds its id.
+            with widened(Purpose.EVIDENCE), connection.cursor() as cursor:
                 cursor.executemany(
                     "INSERT INTO casework_accessevent (user_id, kind, case_id, ids, request_id) VALUES "
                     "(%s, %s, (SELECT id FROM casework_case WHERE number = %s), '{}', %s)",

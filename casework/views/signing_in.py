@@ -48,7 +48,8 @@ class Outcome:
 def device_cookie_of(username: str) -> str:
     """The cookie's name is the person's own: several people use one workstation. It does not tell whose it is."""
     digest = hmac.digest(settings.SECRET_KEY.encode(), b"device\0" + folded(username).encode(), hashlib.sha256)
-    return DEVICE_COOKIE + digest[:8].hex()
+    # Its path is that of signing in alone, which __Host- would not allow.
+    return ("__Secure-" if settings.SESSION_COOKIE_SECURE else "") + DEVICE_COOKIE + digest[:8].hex()
 
 
 def known_device(request: HttpRequest, username: str) -> str:

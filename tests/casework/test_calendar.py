@@ -103,7 +103,7 @@ class TestPage:
         step = appointment(case)
         for _ in range(5):
             appointment(CaseFactory(counsellor=kim), step.due_on)
-        with django_assert_max_num_queries(18):
+        with django_assert_max_num_queries(20):
             text_of(kim_client, f"?woche={step.due_on}")
 
     def test_whoever_works_on_no_case_has_no_calendar(self, admin_client):

@@ -147,11 +147,13 @@ def test_cookies_of_production(kim: User, production: override_settings):
         done = client.post("/anmelden/", SIGN_IN, secure=True)
 
     cookies = {**page.cookies, **done.cookies}
-    assert set(cookies) == {"__Host-csrftoken", "__Host-sessionid"}
-    for cookie in cookies.values():
+    (device,) = [name for name in cookies if name.startswith("__Secure-geraet_")]
+    assert set(cookies) == {"__Host-csrftoken", "__Host-sessionid", device}
+    for name, cookie in cookies.items():
         assert cookie["secure"] and cookie["httponly"]
         assert cookie["samesite"] == "Lax"
-        assert (cookie["path"], cookie["domain"]) == ("/", "")
+        # The device is asked for where one signs in, and nowhere else.
+        assert (cookie["path"], cookie["domain"]) == ("/anmelden/" if name == device else "/", "")
     assert "__Host-sessionid" not in done.content.decode()
     assert client.session.session_key not in done.content.decode()
 

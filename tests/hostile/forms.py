@@ -390,4 +390,9 @@ def as_told(kind: Kind, mark: str, stored: str) -> bool:
     def usual(text: str) -> str:
         return text.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n").strip()
 
-    return usual(kind.value(mark)) in usual(stored)
+    def on_one_line(text: str) -> str:
+        return " ".join(text.split())
+
+    sent, kept = usual(kind.value(mark)), usual(stored)
+    # A field of one line has its blanks and ends of lines made one blank.
+    return sent in kept or on_one_line(sent) in on_one_line(kept)

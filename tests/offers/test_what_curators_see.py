@@ -65,7 +65,10 @@ def addresses() -> list[str]:
 
 
 def first_keys(model: type[models.Model]) -> list[str]:
-    if model._meta.app_label not in ("casework", "agreements", "offers") or model.__name__ == "AccessEvent":
+    if model._meta.app_label not in ("casework", "agreements", "offers") or model.__name__ in (
+        "AccessEvent",
+        "AccountEvent",
+    ):
         return []
     return [str(pk) for pk in model._default_manager.order_by("pk").values_list("pk", flat=True)[:2]]
 
