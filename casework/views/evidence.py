@@ -3,11 +3,12 @@
 import logging
 from collections.abc import Callable
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from casework.actions import EvidenceUnavailable
 from casework.enums import AccessKind
+from casework.models import Case
 from jobcenter.platform.context import Purpose, widened
 from jobcenter.platform.frame import unavailable
 
@@ -31,14 +32,16 @@ class RefusalRecorder:
         if not numbers:
             return response
         try:
-            # A savepoint of its own, so that a failure here is answered and not met at COMMIT.
             # The case that was refused is none of the person's own: only this purpose finds its id.
-            with widened(Purpose.EVIDENCE), connection.cursor() as cursor:
+            with widened(Purpose.EVIDENCE):
+                ids = dict(Case.objects.filter(number__in=numbers).values_list("number", "pk"))
+            # A savepoint of its own, so that a failure here is answered and not met at COMMIT.
+            with transaction.atomic(), connection.cursor() as cursor:
                 cursor.executemany(
                     "INSERT INTO casework_accessevent (user_id, kind, case_id, ids, request_id) VALUES "
-                    "(%s, %s, (SELECT id FROM casework_case WHERE number = %s), '{}', %s)",
+                    "(%s, %s, %s, '{}', %s)",
                     [
-                        [request.user.pk, AccessKind.REFUSED.value, number, request.id]  # type: ignore[attr-defined]
+                        [request.user.pk, AccessKind.REFUSED.value, ids.get(number), request.id]  # type: ignore[attr-defined]
                         for number in numbers
                     ],
                 )

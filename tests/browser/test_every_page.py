@@ -11,13 +11,15 @@ from django.template.loader import render_to_string
 from django.urls import resolve
 from playwright.sync_api import BrowserContext, Page, expect
 
-from casework.models import ImportRun, Intake, User
+from casework.enums import RoleName
+from casework.models import ImportRun, Intake, Team, User
 from tests import deny_list as deny
 from tests.browser.addresses import CRAWLED
 from tests.browser.conftest import Faults, note, sign_in, wait_for
 from tests.browser.office import LONG_NOTE, LONG_WORD, Office, arrivals, busy_office, days_of_reminders
 from tests.browser.pages import Inspection
 from tests.conftest import LiveOffice
+from tests.factories import EmergencyAccessFactory, RoleGrantFactory, UserFactory
 
 # What ends the session, what is no page, and files to save.
 NEVER = re.compile(
@@ -190,6 +192,19 @@ def test_every_page_of_the_administration(
     assert {"/verwaltung/casework/legalbasis/add/?", "/verwaltung/casework/legalnotice/add/?"} <= seen
     assert {"/verwaltung/casework/user/add/?", "/erinnerungen/?tag&zustand"} <= seen
     shutil.rmtree(letters)
+
+
+def test_every_page_of_the_data_protection_officer(
+    context: BrowserContext, osterode: Team, office: Office, inspection: Inspection
+):
+    dora = UserFactory(team=osterode, username="dora")
+    RoleGrantFactory(user=dora, role=RoleName.PRIVACY_OFFICER)
+    EmergencyAccessFactory(case=office.full, user__team=osterode, reason=f"{LONG_WORD} {LONG_WORD}")
+    sign_in(context, dora)
+
+    seen = crawl(context.new_page(), inspection, "/", "/datenschutz/notzugriffe/", "/datenschutz/protokoll/")
+
+    assert seen >= CRAWLED["privacy"]
 
 
 def test_every_page_of_somebody_without_cases(

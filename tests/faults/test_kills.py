@@ -272,7 +272,7 @@ def test_each_part_dies_and_the_office_is_well_again(
     web = make_web(office)
     worker, beat = office.worker("prefork"), office.beat()
     office.wait_for_line(worker, "ready.")
-    office.wait_for_line(beat, "Sending due task remind")
+    office.wait_for_line(beat, "(casework.tasks.remind)")
     if part in ("web", "everything"):
         assert web.process is not None
         web.kill()

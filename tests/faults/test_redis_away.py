@@ -83,7 +83,7 @@ def test_worker_and_beat_come_back(
     office = make_office(**({"REMINDER_BELL": "2"} if short else {}))
     worker, beat = office.worker(pool), office.beat()
     office.wait_for_line(worker, "ready.")
-    office.wait_for_line(beat, "Sending due task remind")
+    office.wait_for_line(beat, "(casework.tasks.remind)")
 
     seconds = []
     for happens in fault:

@@ -84,7 +84,7 @@ SPEAK = {
     "smtplib": {"jobcenter/platform/mail.py"},
     "socket": {"jobcenter/platform/embedded.py", "jobcenter/platform/supervisor.py"},
     "urllib": {"jobcenter/platform/health.py", "jobcenter/platform/supervisor.py"},
-    "requests": set(),
+    "requests": {"jobcenter/platform/oidc.py"},  # the directory of the house, when one is configured
     "httpx": set(),
     "http": set(),
     "ftplib": set(),

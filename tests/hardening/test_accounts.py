@@ -108,6 +108,8 @@ def test_nobody_is_there_from_the_beginning(db: None):
 # --- the way in --------------------------------------------------------------------------------------------
 
 PUBLIC = {"healthz", "login", "sign_in_again", "accessibility", "gallery", "calendar_feed", "sent_mail", "logout"}
+# Signing in by a directory: the way there, and the way back with its answer.
+PUBLIC |= {"directory", "directory_return"}
 
 
 def patterns(found: list[URLPattern | URLResolver] | None = None) -> list[URLPattern]:
